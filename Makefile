@@ -1,0 +1,48 @@
+# Every habit has a target; `make` alone lists them.
+
+PYTHON ?= python3
+PORT ?= 8888
+COURSE := $(PYTHON) course.py
+
+# course.py asks for no more of Python than it has to say that a Python is too old.
+ifeq ($(OS),Windows_NT)
+  ENV := .venv/Scripts/python.exe
+else
+  ENV := .venv/bin/python
+endif
+
+.PHONY: help lab test lint notebooks weights bench lock clean environment
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+lab: ## open the course in JupyterLab (another port: make lab PORT=9000)
+	@$(COURSE) lab --port=$(PORT) $(ARGS)
+
+test: ## run every test: the library, the notebooks, the style
+	@$(COURSE) test $(ARGS)
+
+environment: ## build .venv from the lock file, where it is missing or out of date
+	@$(COURSE) environment
+
+lint: environment ## mend what can be mended of the style, and report the rest
+	$(ENV) -m ruff format
+	$(ENV) -m ruff check --fix
+
+notebooks: environment ## run the notebooks and store what they show
+	$(ENV) scripts/refresh_notebooks.py
+
+weights: environment ## train the weights that come with the library, in some 20 minutes
+	$(ENV) scripts/train_weights.py
+
+bench: environment ## measure what benchmarks/ claims
+	$(ENV) -m benchmarks
+
+lock: environment ## choose the newest versions anew (needs uv)
+	uv pip compile pyproject.toml --group test --group build --universal --generate-hashes \
+	  --no-emit-index-url --no-header --upgrade --output-file requirements.lock
+
+clean: ## delete the environment and all that was built
+	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis screenshots
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
