@@ -1,0 +1,110 @@
+"""Load MNIST: 70,000 images of handwritten digits, and what each of them shows."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
+
+import numpy as np
+
+from mnist_lib import files
+from mnist_lib.download import download
+from mnist_lib.idx import IDXError, read_idx
+
+__all__ = ["IDXError", "get_data", "load_mnist", "read_idx"]
+
+_IMAGES_A_BLOCK = 5000
+
+
+def load_mnist(
+    normalize: bool = True, flatten: bool = True, one_hot_label: bool = False
+) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Load MNIST's training set and test set.
+
+    The four files are looked for in the folder that the environment variable
+    ``MNIST_DATA_DIR`` names, then in the project's ``data`` folder, then in the user's cache.
+    What is missing is downloaded into the cache.
+
+    Parameters
+    ----------
+    normalize : bool
+        True: pixels are float32 from 0.0 (background) to 1.0 (ink), the published value
+        divided by 255. False: uint8 from 0 to 255, as published.
+    flatten : bool
+        True: each image is a row of 784 pixels. False: each is ``(1, 28, 28)``, one channel
+        of 28 rows and 28 columns.
+    one_hot_label : bool
+        False: a label is the digit itself, uint8. True: ten float32 numbers, 1.0 at the
+        digit's place and 0.0 elsewhere.
+
+    Returns
+    -------
+    (x_train, t_train), (x_test, t_test) : tuple of tuple of numpy.ndarray
+        ``x_train`` ``(60000, 784)`` or ``(60000, 1, 28, 28)``, ``t_train`` ``(60000,)`` or
+        ``(60000, 10)``; ``x_test`` and ``t_test`` the same with 10000. All may be changed;
+        a change never reaches a file.
+
+    Raises
+    ------
+    mnist_lib.files.DataFileError
+        If a file that was found is not the published one.
+    mnist_lib.download.DownloadError
+        If a file is missing and no mirror gave it.
+
+    Notes
+    -----
+    Pixels are scaled to 0..1; nothing else is done to them (no mean is taken away).
+    Source: Y. LeCun, C. Cortes and C. J. C. Burges, "The MNIST database of handwritten
+    digits".
+    """
+    options = (normalize, flatten, one_hot_label)
+    return _load_split("train", *options), _load_split("test", *options)
+
+
+def get_data() -> tuple[np.ndarray, np.ndarray]:
+    """Load the test set alone, ready for `mnist_lib.network.predict`.
+
+    Returns
+    -------
+    x : numpy.ndarray
+        ``(10000, 784)`` float32, 0..1.
+    t : numpy.ndarray
+        ``(10000,)`` uint8, 0..9.
+
+    Notes
+    -----
+    Readers of "Deep Learning from Scratch" know this name. What it gives is the **test** set.
+    """
+    return _load_split("test", normalize=True, flatten=True, one_hot_label=False)
+
+
+def _load_split(
+    split: Literal["train", "test"], normalize: bool, flatten: bool, one_hot_label: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    x = _load_file(f"{split}_images").reshape((-1, 784) if flatten else (-1, 1, 28, 28))
+    t = _load_file(f"{split}_labels")
+    if normalize:
+        x = _scale(x)
+    if one_hot_label:
+        t = np.eye(10, dtype=np.float32)[t]
+    return x, t
+
+
+def _load_file(name: str) -> np.ndarray:
+    file = files.FILES[name]
+    path = files.find(file) or download(file, files.cache_dir())
+    return files.load(file, path)
+
+
+def _scale(x: np.ndarray) -> np.ndarray:
+    """Divide uint8 pixels by 255, into float32."""
+    scaled = np.empty(x.shape, np.float32)
+
+    def scale_block(start: int) -> None:
+        block = slice(start, start + _IMAGES_A_BLOCK)
+        np.divide(x[block], np.float32(255), out=scaled[block], dtype=np.float32)
+
+    # The time goes into memory that is touched for the first time, and NumPy lets other
+    # threads run while it works: with one thread a core, all cores touch it together.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(scale_block, range(0, len(x), _IMAGES_A_BLOCK)))
+    return scaled
