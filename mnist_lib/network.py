@@ -1,0 +1,191 @@
+"""A network of three layers that reads digits: its functions, its parameters, its answers."""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mnist_lib.parameters import SHIPPED, read_parameters
+
+__all__ = ["accuracy", "init_network", "predict", "sigmoid", "softmax"]
+
+Network = dict[str, np.ndarray]
+
+
+def sigmoid(a: ArrayLike, out: np.ndarray | None = None) -> np.ndarray:
+    """Squeeze any number into 0..1: ``1 / (1 + exp(-a))``.
+
+    Parameters
+    ----------
+    a : array_like
+        Weighted sums, of any shape.
+    out : numpy.ndarray, optional
+        Where to put the result, as in NumPy's own functions; `a` itself will do. Without it
+        the result is a new array.
+
+    Returns
+    -------
+    numpy.ndarray
+        The same shape. float32 stays float32.
+
+    Notes
+    -----
+    Computed as ``(1 + tanh(a / 2)) / 2``, which is the same function and never overflows,
+    however large `a` is.
+    """
+    z = np.multiply(a, 0.5, out=out)
+    z = np.tanh(z, out=out)
+    z = np.add(z, 1, out=out)
+    return np.multiply(z, 0.5, out=out)
+
+
+def softmax(a: ArrayLike) -> np.ndarray:
+    """Turn scores into probabilities, row by row.
+
+    Parameters
+    ----------
+    a : array_like
+        Scores, ``(10,)`` for one image or ``(N, 10)`` for a batch; in general any shape, of
+        which the last axis is turned into probabilities.
+
+    Returns
+    -------
+    numpy.ndarray
+        The same shape. No number is negative, and each row sums to 1.
+
+    Notes
+    -----
+    The largest score of each row is taken away first. It changes nothing in the result, since
+    it cancels in the fraction, and keeps ``exp`` from overflowing.
+    """
+    y = np.exp(a - np.max(a, axis=-1, keepdims=True))
+    y /= np.sum(y, axis=-1, keepdims=True)
+    return y
+
+
+def init_network(path: str | Path | None = None) -> Network:
+    """Read the parameters of a trained network.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        An ``.npz`` file with the six arrays, or the book's ``sample_weight.pkl``, which is read
+        without running anything in it. Without a path: the parameters that come with this
+        package, of a 784-50-100-10 network.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        ``W1 (784, 50)``, ``b1 (50,)``, ``W2 (50, 100)``, ``b2 (100,)``, ``W3 (100, 10)``,
+        ``b3 (10,)``, float32. A file of one's own may have other widths than 50 and 100.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    mnist_lib.parameters.ParameterError
+        If the file holds anything but the six arrays, in shapes that fit each other.
+    """
+    return read_parameters(SHIPPED if path is None else path)
+
+
+def predict(network: Network, x: ArrayLike) -> np.ndarray:
+    """Ask the network which digit each image shows.
+
+    Parameters
+    ----------
+    network : dict of str to numpy.ndarray
+        As `init_network` gives it.
+    x : array_like
+        One image ``(784,)`` or a batch ``(N, 784)``, pixels from 0 (background) to 1 (ink).
+
+    Returns
+    -------
+    numpy.ndarray
+        Ten probabilities for one image, ``(10,)``, or for each image of a batch, ``(N, 10)``,
+        float32 where `x` is float32.
+
+    Raises
+    ------
+    ValueError
+        If `x` has another shape, or holds a nan.
+
+    Warns
+    -----
+    UserWarning
+        If the pixels can't have been scaled to 0..1.
+    """
+    x = _as_images(x, len(network["W1"]))
+    z1 = _layer(x, network["W1"], network["b1"])
+    z2 = _layer(z1, network["W2"], network["b2"])
+    return softmax(z2 @ network["W3"] + network["b3"])
+
+
+def accuracy(network: Network, x: np.ndarray, t: np.ndarray, batch_size: int = 1000) -> float:
+    """Measure which part of the images the network reads right.
+
+    Parameters
+    ----------
+    network : dict of str to numpy.ndarray
+        As `init_network` gives it.
+    x : numpy.ndarray
+        ``(N, 784)``, pixels from 0 to 1.
+    t : numpy.ndarray
+        The labels, ``(N,)`` integers or ``(N, 10)`` one-hot.
+    batch_size : int
+        How many images go through the network at once. It changes the time, not the answer.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If there is no image, not one label for each image, or no positive batch size.
+    """
+    digits = np.argmax(t, axis=1) if np.ndim(t) == 2 else np.asarray(t)
+    if len(x) == 0 or digits.shape != (len(x),):
+        raise ValueError(
+            f"There are {len(x)} images and labels of shape {np.shape(t)}. "
+            "Pass at least one image, and one label for each."
+        )
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}. Pass 1 or more.")
+    right = 0
+    for start in range(0, len(x), batch_size):
+        y = predict(network, x[start : start + batch_size])
+        right += np.count_nonzero(y.argmax(axis=1) == digits[start : start + batch_size])
+    return right / len(x)
+
+
+def _layer(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
+    # Each step overwrites the one before: a new array for each would leave the processor's
+    # cache and come back, which costs more than the arithmetic.
+    a = x @ w
+    a += b
+    return sigmoid(a, out=a)
+
+
+def _as_images(x: ArrayLike, pixels: int) -> np.ndarray:
+    x = np.asarray(x)
+    if x.ndim not in {1, 2} or x.shape[-1] != pixels:
+        raise ValueError(
+            f"x has the shape {x.shape}, where ({pixels},) or (N, {pixels}) is expected. "
+            f"Flatten images with x.reshape(-1, {pixels})."
+        )
+    if x.dtype not in (np.float32, np.float64):
+        x = x.astype(np.float32)
+    # Pixels from 0 to 1 have squares of at most 1. One product tells, faster than a maximum.
+    squares = np.vdot(x, x)
+    if squares > x.size:
+        warnings.warn(
+            f"The pixels reach {x.max():g}, and this network was trained on pixels from 0 to 1. "
+            "Divide by 255, or load the images with normalize=True.",
+            stacklevel=3,
+        )
+    elif np.isnan(squares):
+        raise ValueError("x holds a nan. Every pixel must be a number from 0 to 1.")
+    return x
