@@ -1,0 +1,57 @@
+"""Run the notebooks from top to bottom and store what they show: ``make notebooks``.
+
+Named notebooks only: ``python scripts/refresh_notebooks.py notebooks/01_loading.ipynb``.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def main(names: list[str]) -> None:
+    """Refresh the notebooks with these paths, or all of them."""
+    for path in map(Path, names) if names else sorted(NOTEBOOKS.glob("*.ipynb")):
+        refresh(path)
+        print(f"{path.name}: refreshed")
+
+
+def refresh(path: Path) -> None:
+    """Run one notebook on a fresh kernel and store its outputs, in the same bytes each time."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        resources={"metadata": {"path": path.parent}},
+        record_timing=False,
+        store_widget_state=False,
+    ).execute()
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python", "file_extension": ".py"},
+    }
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number:02}"
+        if cell.cell_type == "code":
+            drop_widget_views(cell)
+    nbformat.write(notebook, path)
+
+
+def drop_widget_views(cell: nbformat.NotebookNode) -> None:
+    """Keep of a control what can be shown without a kernel.
+
+    A stored view refers to a control in the memory of a kernel that is gone: pages that render
+    notebooks, and JupyterLab before the cell is run, would show an error in place of the
+    picture that is stored with it.
+    """
+    for output in cell.outputs:
+        output.get("data", {}).pop(WIDGET_VIEW, None)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
