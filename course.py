@@ -43,6 +43,9 @@ def main(words):
     if command == "lab":
         return lab(options)
     if command == "test":
+        # The tests run side by side; if each also multiplied its matrices on every core, they
+        # would wait for each other most of the time.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         return run(["-m", "pytest", "-n", "auto", "--dist", "loadscope"] + options)
     return 0
 
@@ -110,11 +113,12 @@ def build():
 def lab(options):
     """Open JupyterLab on the first notebook."""
     asked = [option for option in options if option.startswith("--port=")]
-    wanted = int(asked[-1].partition("=")[2]) if asked else 8888
-    port = next((p for p in range(wanted, min(wanted + 50, 65536)) if is_free(p)), None)
-    if port is None:
+    try:
+        wanted = int(asked[-1][len("--port=") :]) if asked else 8888
+        port = next(port for port in range(wanted, wanted + 50) if is_free(port))
+    except (ValueError, OverflowError, StopIteration):
         sys.stderr.write(
-            "Port %d and those above it are taken. Name another: make lab PORT=9000\n" % wanted
+            "There is no free port at %s. Name another: make lab PORT=9000\n" % asked[-1:]
         )
         return 1
     if port != wanted:
@@ -122,13 +126,13 @@ def lab(options):
             "Port %d is taken, perhaps by a JupyterLab that still runs; this one opens on port %d."
             % (wanted, port)
         )
+    # Jupyter refuses to run as root, which is who one is in many a container.
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    others = [option for option in options if option not in asked]
     return run(
         ["-m", "jupyterlab", "--ServerApp.root_dir=notebooks", "--port=%d" % port]
         + ["--LabApp.default_url=/lab/tree/00_start_here.ipynb"]
         + root
-        + others
+        + [option for option in options if option not in asked]
     )
 
 

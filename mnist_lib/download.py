@@ -93,7 +93,12 @@ def _fetch(file: "DataFile", mirror: str, scratch: Path, seconds: float) -> Path
                 raise TimeoutError(f"not done after {seconds:g} seconds")
             return super().update(n)
 
-    with _quiet(pooch.get_logger()), Bar(desc=file.name, unit="B", unit_scale=True) as bar:
+        def __bool__(self) -> bool:
+            # Else pooch drops the bar, and the deadline, where a server tells no length.
+            return True
+
+    bar = Bar(desc=file.name, total=file.size, unit="B", unit_scale=True)
+    with _quiet(pooch.get_logger()), bar:
         path = pooch.retrieve(
             mirror + file.name,
             known_hash=f"sha256:{file.sha256}",

@@ -150,7 +150,12 @@ def img_show(img: np.ndarray, title: str = "") -> Picture:
     ax = figure.subplots()
     _show_pixels(ax, img)
     ax.set_title(title)
-    return Picture(figure, f"A 28 x 28 image{f', titled {title!r}' if title else ''}.")
+    numbers = np.asarray(img)
+    return Picture(
+        figure,
+        f"A 28 x 28 image{f', titled {title!r}' if title else ''}; its numbers go from "
+        f"{numbers.min():g} to {numbers.max():g}.",
+    )
 
 
 @_styled
@@ -379,7 +384,8 @@ def draw_flow(*passes: Mapping[str, np.ndarray]) -> Picture:
     -------
     Picture
     """
-    lengths = {length for arrays in passes for a in arrays.values() for length in a.shape[-1:]}
+    weights = [a for arrays in passes for a in list(arrays.values())[1::2]]
+    lengths = {length for a in weights for length in a.shape}
     colours = dict(zip(sorted(lengths, reverse=True), _DIMENSION_COLOURS, strict=False))
     figure = Figure(figsize=(10.5, 3.3 * len(passes)))
     axes = figure.subplots(len(passes), 1, squeeze=False)[:, 0]
@@ -461,8 +467,9 @@ def draw_batch_times(
     ax.legend()
     return Picture(
         figure,
-        f"Time for {count:,} images against batch size: the curve falls steeply from one image "
-        f"at a time, is lowest at {sizes[best]:,}, and rises again at the largest batches.",
+        f"Time for {count:,} images against batch size: {milliseconds[0]:.0f} ms in batches of "
+        f"{sizes[0]:,}, {milliseconds[best]:.1f} ms at the best size, {sizes[best]:,}, and "
+        f"{milliseconds[-1]:.1f} ms in batches of {sizes[-1]:,}.",
     )
 
 

@@ -30,6 +30,7 @@ def refresh(path: Path) -> None:
         resources={"metadata": {"path": path.parent}},
         record_timing=False,
         store_widget_state=False,
+        coalesce_streams=True,
     ).execute()
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

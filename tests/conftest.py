@@ -1,0 +1,48 @@
+"""What several tests need: real MNIST, loaded once, and a cache that is not the user's."""
+
+from pathlib import Path
+
+import hypothesis
+import numpy as np
+import pytest
+
+from mnist_lib import files, init_network, load_mnist
+
+Split = tuple[np.ndarray, np.ndarray]
+PROJECT = Path(__file__).parents[1]
+
+# How long an example takes depends on what else the machine does.
+hypothesis.settings.register_profile("course", deadline=None)
+hypothesis.settings.load_profile("course")
+
+
+@pytest.fixture(scope="session")
+def mnist() -> tuple[Split, Split]:
+    """Scaled and flattened, as `load_mnist()` gives it. Not to be written to."""
+    splits = load_mnist()
+    for array in (array for split in splits for array in split):
+        array.flags.writeable = False
+    return splits
+
+
+@pytest.fixture(scope="session")
+def network() -> dict[str, np.ndarray]:
+    return init_network()
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder in place of the user's cache."""
+    folder = tmp_path / "cache"
+    monkeypatch.setattr(files, "cache_dir", lambda: folder)
+    return folder
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let no notebook go untested unseen, where all tests are run."""
+    if config.args not in (["tests", "notebooks"], []) or config.option.keyword:
+        return
+    collected = {item.path.name for item in items}
+    missed = {path.name for path in (PROJECT / "notebooks").glob("*.ipynb")} - collected
+    if missed:
+        raise pytest.UsageError(f"these notebooks were not collected: {', '.join(missed)}")

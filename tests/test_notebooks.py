@@ -1,0 +1,163 @@
+"""What nbval does not see of a notebook: its pictures, its prose, its links, its order."""
+
+import base64
+import io
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import nbformat
+import pytest
+
+from .conftest import PROJECT
+
+PATHS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+MARKS = {"nbval-ignore-output"}
+SHOWS = re.compile(r"^(Picture|img_show|draw_\w+|browse_\w+|choose_\w+)\(", re.MULTILINE)
+
+
+@pytest.fixture(params=PATHS, ids=lambda path: path.stem)
+def path(request: pytest.FixtureRequest) -> Path:
+    return request.param
+
+
+@pytest.fixture
+def notebook(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def code_of(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def prose_of(notebook: nbformat.NotebookNode) -> str:
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def test_the_course_is_numbered_without_a_gap():
+    assert [int(path.name[:2]) for path in PATHS] == list(range(len(PATHS)))
+
+
+def test_the_format_is_valid(notebook):
+    nbformat.validate(notebook)
+
+
+def test_every_cell_was_run_once_in_order(notebook):
+    counts = [cell.execution_count for cell in code_of(notebook)]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_no_cell_ended_in_an_error_or_wrote_to_stderr(notebook):
+    for cell in code_of(notebook):
+        for output in cell.outputs:
+            assert output.output_type != "error", cell.source
+            assert output.get("name") != "stderr", cell.source
+
+
+def test_nothing_of_a_machine_is_stored(notebook):
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    for cell in code_of(notebook):
+        assert set(cell.metadata.get("tags", [])) <= MARKS, "a tag hides something from the tests"
+        for output in cell.outputs:
+            data = output.get("data", {})
+            assert WIDGET_VIEW not in data
+            text = output.get("text", "") + data.get("text/plain", "")
+            assert not re.search(r" at 0x[0-9a-f]+|/home/|/tmp/|ipykernel_|[A-Z]:\\", text)
+
+
+def test_a_cell_is_short_and_a_word_stands_between_two(notebook):
+    for cell in code_of(notebook):
+        assert len(cell.source.splitlines()) <= 25, cell.source
+    for one, next_one in pairwise(notebook.cells):
+        assert {one.cell_type, next_one.cell_type} != {"code"}, next_one.source
+
+
+def test_most_cells_are_compared(notebook):
+    code = code_of(notebook)
+    ignored = [cell for cell in code if cell.metadata.get("tags")]
+    assert len(ignored) <= len(code) / 2
+    for cell in ignored:
+        if not SHOWS.search(cell.source):
+            assert "assert" in cell.source, f"nothing is checked in: {cell.source}"
+
+
+def test_what_shall_show_a_picture_shows_one_with_its_text(notebook):
+    for cell in code_of(notebook):
+        pictures = [o for o in cell.outputs if "image/png" in o.get("data", {})]
+        last_line = SHOWS.search(cell.source) and not cell.source.strip().endswith(":")
+        assert bool(pictures) == bool(last_line), cell.source
+        for output in pictures:
+            image = plt.imread(io.BytesIO(base64.b64decode(output.data["image/png"])))
+            assert image[..., :3].std() > 0.02, f"blank: {cell.source}"
+            alt = output.metadata["image/png"]["alt"]
+            assert len(alt) > 15
+            assert 'alt="' in output.data["text/html"]
+            assert output.data["text/plain"].startswith(("Picture: ", "Control: "))
+
+
+def test_it_opens_and_closes_as_every_notebook_does(path, notebook):
+    first, last = notebook.cells[0].source, notebook.cells[-1].source
+    number = int(path.name[:2])
+    assert re.search(r"^# ", first, re.MULTILINE)
+    assert re.search(r"\*\*\d+ minutes\*\*", first)
+    objectives = re.findall(r"^- ", first, re.MULTILINE)
+    assert 3 <= len(objectives) <= 5
+    assert "What you can do now" in last
+    assert len(re.findall(r"^- ", last, re.MULTILINE)) >= 3
+    if number:
+        assert PATHS[number - 1].name in first
+    assert PATHS[(number + 1) % len(PATHS)].name in last
+
+
+def test_every_control_comes_with_two_questions(notebook):
+    for before, cell in pairwise(notebook.cells):
+        if cell.cell_type == "code" and re.search(r"^(browse|choose)_", cell.source, re.MULTILINE):
+            assert len(re.findall(r"^\d\. .*\?", before.source, re.MULTILINE)) == 2
+
+
+def test_links_lead_somewhere(path, notebook):
+    links = re.findall(r"\]\(([^)]+)\)|(?:src|href)=[\"']([^\"']+)", prose_of(notebook))
+    for link in filter(None, (a or b for a, b in links)):
+        assert "://" not in link, f"{link} needs the internet"
+        assert (path.parent / link).exists(), link
+
+
+def test_formulas_and_code_in_the_prose_are_closed(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            assert cell.source.count("`") % 2 == 0, cell.source
+            assert cell.source.count("$") % 2 == 0, cell.source
+
+
+def numbers_in(text: str) -> set[str]:
+    """Return the numbers of at least two digits, without the commas that group them."""
+    found = re.findall(r"(?<![\w.,])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)", text)
+    plain = {number.replace(",", "") for number in found}
+    return {number for number in plain if len(number.replace(".", "")) >= 2}
+
+
+def test_numbers_in_the_prose_stand_in_an_output_or_in_the_code(notebook):
+    """A number that nothing shows is one that nobody checks."""
+    shown = set(WELL_KNOWN)
+    for cell in code_of(notebook):
+        shown |= numbers_in(cell.source.replace("_", ""))
+        for output in cell.outputs:
+            text = output.get("text", "") + output.get("data", {}).get("text/plain", "")
+            shown |= numbers_in(re.sub(r"[^\w.,]", " ", text))
+    # The first cell tells times, which are estimates.
+    for cell in notebook.cells[1:]:
+        if cell.cell_type == "markdown" and "| minutes |" not in cell.source:
+            unknown = numbers_in(IS_NO_NUMBER.sub(" ", cell.source)) - shown
+            assert not unknown, f"{sorted(unknown)} in: {cell.source}"
+
+
+# Code, formulas, links, names of notebooks, dates.
+IS_NO_NUMBER = re.compile(
+    r"`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|\[[^\]]*\]\([^)]*\)|[Nn]otebooks? \d\d( (to|on) \d\d)?|"
+    r"\| \d\d \||\d{4}-\d\d-\d\d|\b\d{4}s\b",
+    re.DOTALL,
+)
+# What MNIST is, and the score that the book's readers bring with them.
+WELL_KNOWN = {"28", "784", "255", "60000", "10000", "70000", "0.9352"}

@@ -1,0 +1,209 @@
+"""Files of parameters: the good ones are read, the rest refused in words."""
+
+import io
+import pickle
+import pickletools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist_lib import init_network
+from mnist_lib.parameters import SHIPPED, ParameterError, check_parameters
+
+SHAPES = {"W1": (784, 5), "b1": (5,), "W2": (5, 7), "b2": (7,), "W3": (7, 10), "b3": (10,)}
+
+
+def small_network() -> dict[str, np.ndarray]:
+    """In Fortran order, as the book's file has it: read in the other, it would be scrambled."""
+    rng = np.random.default_rng(0)
+    return {
+        name: np.asfortranarray(rng.standard_normal(shape, dtype=np.float32))
+        for name, shape in SHAPES.items()
+    }
+
+
+def assert_same(read: dict[str, np.ndarray], written: dict[str, np.ndarray]) -> None:
+    assert list(read) == ["W1", "b1", "W2", "b2", "W3", "b3"]
+    for name, array in read.items():
+        assert array.dtype == np.float32
+        np.testing.assert_array_equal(array, written[name])
+
+
+def test_the_shipped_parameters_have_the_shapes_of_the_course():
+    network = init_network()
+    assert {name: array.shape for name, array in network.items()} == {
+        "W1": (784, 50),
+        "b1": (50,),
+        "W2": (50, 100),
+        "b2": (100,),
+        "W3": (100, 10),
+        "b3": (10,),
+    }
+    assert all(array.dtype == np.float32 for array in network.values())
+    assert SHIPPED.parent.parent.name == "mnist_lib"
+
+
+def test_an_npz_of_ones_own(tmp_path: Path):
+    np.savez(tmp_path / "mine.npz", **small_network())
+    assert_same(init_network(tmp_path / "mine.npz"), small_network())
+
+
+@pytest.mark.parametrize("protocol", [3, 4, 5])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, ">f4"])
+def test_a_pickle_of_six_arrays(tmp_path: Path, protocol: int, dtype: str):
+    network = {name: array.astype(dtype) for name, array in small_network().items()}
+    path = tmp_path / "sample_weight.pkl"
+    path.write_bytes(pickle.dumps(network, protocol))
+    assert_same(init_network(str(path)), small_network())
+
+
+def test_a_pickle_written_under_an_old_numpy(tmp_path: Path):
+    content = pickle.dumps(small_network(), 3)
+    old = content.replace(b"numpy._core.multiarray", b"numpy.core.multiarray")
+    assert old != content
+    (tmp_path / "old.pkl").write_bytes(old)
+    assert_same(init_network(tmp_path / "old.pkl"), small_network())
+
+
+class Intruder:
+    """Unpickled, it would leave a file behind."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self):
+        return Path.touch, (self.trace,)
+
+
+@pytest.mark.parametrize("protocol", range(6))
+def test_a_pickle_that_wants_to_run_something_is_refused_unrun(tmp_path: Path, protocol: int):
+    trace = tmp_path / "I was here"
+    hostile = {**small_network(), "W2": Intruder(trace)}
+    path = tmp_path / "hostile.pkl"
+    path.write_bytes(pickle.dumps(hostile, protocol))
+    with pytest.raises(ParameterError, match=r"hostile\.pkl was not read.*(nothing|Nothing)"):
+        init_network(path)
+    assert not trace.exists()
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        b"cos\nsystem\n(S'true'\ntR.",
+        b"\x80\x04\x8c\x02os\x8c\x06system\x93\x8c\x04true\x85R.",
+        b"\x80\x04\x8c\x08builtins\x8c\x04eval\x93\x8c\x011\x85R.",
+        b"(i__builtin__\neval\n.",
+        b"\x80\x02\x82\x01.",
+        b"Pid\n.",
+    ],
+)
+def test_every_way_to_name_something_else_is_refused(tmp_path: Path, program: bytes):
+    (tmp_path / "x.pkl").write_bytes(program)
+    with pytest.raises(ParameterError, match="run"):
+        init_network(tmp_path / "x.pkl")
+
+
+@pytest.mark.parametrize("kind", ["npz", "pkl"])
+@given(data=st.data())
+def test_a_file_cut_short_is_refused(
+    tmp_path_factory: pytest.TempPathFactory, kind: str, data: st.DataObject
+):
+    content = encoded(kind)
+    path = tmp_path_factory.mktemp("cut") / "half"
+    path.write_bytes(content[: data.draw(st.integers(0, len(content) - 1))])
+    with pytest.raises(ParameterError, match="half was not read"):
+        init_network(path)
+
+
+@pytest.mark.parametrize("kind", ["npz", "pkl"])
+@given(data=st.data())
+def test_an_altered_file_is_read_or_refused_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, kind: str, data: st.DataObject
+):
+    content = bytearray(encoded(kind))
+    for _ in range(data.draw(st.integers(1, 4))):
+        # Most bytes are numbers; what steers the reader stands at the ends.
+        near_an_end = st.integers(0, 200) | st.integers(len(content) - 700, len(content) - 1)
+        content[data.draw(near_an_end)] = data.draw(st.integers(0, 255))
+    path = tmp_path_factory.mktemp("altered") / "altered"
+    path.write_bytes(content)
+    try:
+        network = init_network(path)
+    except ParameterError:
+        return
+    check_parameters(network)
+
+
+def encoded(kind: str) -> bytes:
+    if kind == "pkl":
+        return pickle.dumps(small_network(), 3)
+    buffer = io.BytesIO()
+    np.savez(buffer, **small_network())
+    return buffer.getvalue()
+
+
+def changed(**changes: object) -> dict[str, object]:
+    network = {**small_network(), **changes}
+    return {name: array for name, array in network.items() if array is not None}
+
+
+BAD = {
+    "a missing name": (changed(b3=None), "holds 'W1'"),
+    "an unknown name": (changed(W4=np.zeros(3)), "'W4'"),
+    "nothing": ({}, "holds nothing"),
+    "the images": ({"train_img": np.zeros(3), "test_img": np.zeros(3)}, r"mnist\.pkl"),
+    "a width that does not fit": (changed(W2=np.zeros((6, 7))), r"W2 has the shape \(6, 7\)"),
+    "a bias that does not fit": (changed(b3=np.zeros(11)), r"b3 has the shape \(11,\)"),
+    "a bias of two dimensions": (changed(b1=np.zeros((1, 5))), "b1 has the shape"),
+    "too few inputs": (changed(W1=np.zeros((783, 5))), r"\(784, 5\) is expected"),
+    "a plain number": (changed(W1=np.float32(1)), "W1"),
+    "integers": (changed(W1=np.zeros((784, 5), int)), "W1 is of type int"),
+    "complex numbers": (changed(W1=np.zeros((784, 5), complex)), "W1 is of type complex"),
+    "nan": (changed(b2=np.full(7, np.nan)), "b2 holds numbers that are not finite"),
+    "infinity": (changed(b2=np.full(7, np.inf)), "b2 holds numbers that are not finite"),
+    "too large for float32": (changed(b2=np.full(7, 1e300)), "b2 holds numbers that are not"),
+}
+
+
+@pytest.mark.parametrize("kind", ["npz", "pkl"])
+@pytest.mark.parametrize("fault", BAD)
+def test_bad_parameters_are_refused_in_words(tmp_path: Path, kind: str, fault: str):
+    network, words = BAD[fault]
+    path = tmp_path / f"bad.{kind}"
+    if kind == "npz":
+        np.savez(path, **network)
+    else:
+        path.write_bytes(pickle.dumps(network, 3))
+    with pytest.raises(ParameterError, match=r"bad\.") as error:
+        init_network(path)
+    if kind == "npz":
+        error.match(words)
+
+
+def test_objects_in_an_npz_are_refused(tmp_path: Path):
+    np.savez(tmp_path / "objects.npz", **changed(W1=np.array([{}, []], dtype=object)))
+    with pytest.raises(ParameterError, match=r"no whole \.npz file"):
+        init_network(tmp_path / "objects.npz")
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 100, b"PK\x03\x04 no archive", b"hello\n"])
+def test_what_is_no_file_of_parameters_is_refused(tmp_path: Path, content: bytes):
+    (tmp_path / "foreign").write_bytes(content)
+    with pytest.raises(ParameterError, match="foreign was not read"):
+        init_network(tmp_path / "foreign")
+
+
+@pytest.mark.parametrize("value", [[1, 2], "text", 3, None])
+def test_a_pickle_of_something_else_is_refused(tmp_path: Path, value: object):
+    (tmp_path / "other.pkl").write_bytes(pickle.dumps(value, 3))
+    with pytest.raises(ParameterError, match=r"other\.pkl was not read"):
+        init_network(tmp_path / "other.pkl")
+
+
+def test_the_reader_knows_the_instructions_of_a_plain_pickle():
+    """A reader that met none of them would refuse everything and pass the tests above."""
+    used = {opcode.name for opcode, _, _ in pickletools.genops(pickle.dumps(small_network(), 3))}
+    assert {"GLOBAL", "REDUCE", "BUILD", "SETITEMS"} <= used
