@@ -15,6 +15,7 @@ OLDEST = (3, 11)
 HERE = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(HERE, ".venv")
 PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
+LOCK = os.path.join(HERE, "requirements.lock")
 STAMP = os.path.join(VENV, "built-from.txt")
 COMMANDS = ("environment", "lab", "test")
 # Without this, JupyterLab begins by asking whether it may fetch news from the internet.
@@ -81,11 +82,8 @@ def is_built():
 
 def fingerprint():
     """Return what changes when the environment must be built anew."""
-    digest = hashlib.sha256()
-    for name in ("requirements.lock", "pyproject.toml"):
-        with open(os.path.join(HERE, name), "rb") as file:
-            digest.update(file.read())
-    return digest.hexdigest()
+    with open(LOCK, "rb") as lock:
+        return hashlib.sha256(lock.read()).hexdigest()
 
 
 def build():
@@ -94,7 +92,7 @@ def build():
     pip = ["-m", "pip", "--disable-pip-version-check", "install"]
     made = (
         subprocess.call([sys.executable, "-m", "venv", "--clear", VENV]) == 0
-        and run(pip + ["--require-hashes", "-r", "requirements.lock"]) == 0
+        and run(pip + ["--require-hashes", "-r", LOCK]) == 0
         and run(pip + ["--no-deps", "--no-build-isolation", "-e", "."]) == 0
     )
     if not made:
@@ -126,6 +124,9 @@ def lab(options):
             "Port %d is taken, perhaps by a JupyterLab that still runs; this one opens on port %d."
             % (wanted, port)
         )
+    # A product that is split over every core waits for its slowest part, and the browser needs
+    # a core, too: with all of them a step of training can take a hundred times as long.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // 2)))
     # Jupyter refuses to run as root, which is who one is in many a container.
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return run(

@@ -29,9 +29,12 @@ __all__ = [
     "draw_gallery",
     "draw_greys",
     "draw_learning_curve",
+    "draw_losses",
     "draw_numbers",
     "draw_probabilities",
+    "draw_progress",
     "draw_routes",
+    "draw_weights",
     "img_show",
 ]
 
@@ -516,6 +519,120 @@ def draw_learning_curve(
         figure,
         f"Accuracy against training images, from {counts[0]:,} to {counts[-1]:,}. {ends}.",
     )
+
+
+@_styled
+def draw_weights(weights: np.ndarray, columns: int = 10, title: str = "") -> Picture:
+    """Draw what each unit of a first layer looks for: its 784 weights as an image.
+
+    Parameters
+    ----------
+    weights : numpy.ndarray
+        ``(784, units)``, a network's ``W1``.
+    columns : int
+        How many images stand in a row.
+    title : str
+        What to write above them.
+
+    Returns
+    -------
+    Picture
+    """
+    units = weights.shape[1]
+    figure = Figure(figsize=(columns * 0.9, -(-units // columns) * 0.9 + 0.4))
+    ax = figure.subplots()
+    _show_weights(figure, ax, weights, columns)
+    ax.set_title(title, loc="left")
+    return Picture(
+        figure,
+        f"{title + ': ' if title else ''}{units} images of 28 x 28 weights, orange where ink "
+        f"speaks against a unit, purple where it speaks for it; from {weights.min():.1f} to "
+        f"{weights.max():.1f}.",
+    )
+
+
+def _show_weights(figure: Figure, ax: Axes, weights: np.ndarray, columns: int) -> None:
+    rows = -(-weights.shape[1] // columns)
+    sheet = np.full((rows * 30, columns * 30), np.nan)
+    for i, unit in enumerate(weights.T):
+        row, column = divmod(i, columns)
+        sheet[row * 30 + 1 : row * 30 + 29, column * 30 + 1 : column * 30 + 29] = unit.reshape(
+            28, 28
+        )
+    limit = np.percentile(np.abs(weights), 99)
+    image = ax.imshow(sheet, cmap="PuOr_r", vmin=-limit, vmax=limit)
+    ax.axis("off")
+    figure.colorbar(image, ax=ax, shrink=0.8, pad=0.01)
+
+
+@_styled
+def draw_losses(losses: Mapping[str, Sequence[float]], step: str = "epoch") -> Picture:
+    """Draw losses as they change while a network learns.
+
+    Parameters
+    ----------
+    losses : mapping of str to sequence of float
+        For each curve, by its name, the loss after each step.
+    step : str
+        What is counted from left to right.
+
+    Returns
+    -------
+    Picture
+    """
+    figure = Figure(figsize=(9, 3.6))
+    ax = figure.subplots()
+    for (name, values), style in zip(losses.items(), ("-", "--", ":", "-."), strict=False):
+        ax.plot(range(1, len(values) + 1), values, style, label=name)
+    ax.set(xlabel=step, ylabel="loss")
+    ax.set_ylim(0, 1.1 * max(max(values) for values in losses.values()))
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.grid(alpha=0.3)
+    ax.legend()
+    spoken = "; ".join(
+        f"{name}: {values[0]:.2f} at first, {min(values):.2f} at the lowest, "
+        f"{values[-1]:.2f} at last"
+        for name, values in losses.items()
+    )
+    return Picture(figure, f"Loss against {step}. {spoken}.")
+
+
+@_styled
+def draw_progress(
+    losses: Sequence[float], accuracies: Sequence[float], weights: np.ndarray
+) -> Picture:
+    """Draw how far a network has come: its loss, its accuracy, and its first layer.
+
+    Parameters
+    ----------
+    losses, accuracies : sequence of float
+        After each epoch so far.
+    weights : numpy.ndarray
+        ``(784, units)``, the network's ``W1`` as it is now.
+
+    Returns
+    -------
+    Picture
+    """
+    figure = Figure(figsize=(10, 4.2))
+    left, right = figure.subfigures(1, 2, width_ratios=[1, 1.6])
+    above, below = left.subplots(2, 1, sharex=True)
+    epochs = range(1, len(losses) + 1)
+    above.plot(epochs, losses, "o-", color=BLUE)
+    above.set(ylabel="loss", ylim=(0, None))
+    below.plot(epochs, accuracies, "s-", color=RED)
+    below.set(ylabel="accuracy", xlabel="epoch", xlim=(0.5, max(5, len(losses)) + 0.5))
+    below.xaxis.get_major_locator().set_params(integer=True)
+    ax = right.subplots()
+    _show_weights(right, ax, weights, columns=10)
+    ax.set_title("the weights of the first layer")
+    told = (
+        f"after {len(losses)} epochs the loss is {losses[-1]:.3f} and the accuracy on the images "
+        f"held back {accuracies[-1]:.3f}"
+        if len(losses)
+        else "nothing is learned yet"
+    )
+    return Picture(figure, f"Two curves and {weights.shape[1]} images of weights: {told}.")
 
 
 @_styled

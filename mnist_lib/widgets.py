@@ -13,17 +13,29 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
-from mnist_lib.figures import Picture, draw_batch_times, draw_greys, draw_learning_curve
+from mnist_lib.figures import (
+    Picture,
+    draw_batch_times,
+    draw_greys,
+    draw_learning_curve,
+    draw_losses,
+    draw_progress,
+)
 from mnist_lib.network import Network, accuracy, predict
+from mnist_lib.training import Epoch
 
 __all__ = [
     "Control",
+    "TrainingView",
     "browse_images",
     "choose_batch_size",
+    "choose_learning_rate",
     "choose_training_size",
     "measure_batches",
     "view_batch_size",
     "view_image",
+    "view_learning_rate",
+    "view_progress",
     "view_training_size",
 ]
 
@@ -270,3 +282,99 @@ def choose_training_size(learn: Callable[[int], float], curve: Mapping[int, floa
     )
     show = partial(view_training_size, learn, curve)
     return Control("choose the number of training images", show, count=_wide(count))
+
+
+def view_progress(network: Network, history: Sequence[Epoch]) -> View:
+    """Show how far a network has come in its training.
+
+    Parameters
+    ----------
+    network : dict of str to numpy.ndarray
+        As `mnist_lib.training.train` leaves it after an epoch.
+    history : sequence of Epoch
+        The epochs so far, with the scores on images held back.
+
+    Returns
+    -------
+    str, Picture
+    """
+    losses = [epoch.loss for epoch in history]
+    accuracies = [epoch.validation_accuracy for epoch in history]
+    text = "not trained yet"
+    if history:
+        last = history[-1]
+        text = (
+            f"epoch {last.number}, {sum(epoch.seconds for epoch in history):.1f} s of training: "
+            f"loss {last.loss:.3f}, accuracy on images held back {last.validation_accuracy:.3f}"
+        )
+    return text, draw_progress(losses, accuracies, network["W1"])
+
+
+class TrainingView(Control):
+    """Watch a network learn: show it, then give it to `train` as ``on_epoch``.
+
+    Parameters
+    ----------
+    network : dict of str to numpy.ndarray
+        The network that is about to be trained, in place.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.history: list[Epoch] = []
+        super().__init__("watch the training", lambda: view_progress(network, self.history))
+
+    def __call__(self, epoch: Epoch) -> None:
+        """Add an epoch and draw anew."""
+        self.history.append(epoch)
+        self.redraw()
+
+
+def view_learning_rate(learn: Callable[[float], Sequence[Epoch]], rate: float) -> View:
+    """Train with a learning rate, and show how the loss falls, or does not.
+
+    Parameters
+    ----------
+    learn : callable
+        From a learning rate to the epochs of a training.
+    rate : float
+        The learning rate.
+
+    Returns
+    -------
+    str, Picture
+    """
+    history = learn(rate)
+    text = (
+        f"learning rate {rate:g}: after {len(history)} epochs the loss is {history[-1].loss:.3f}, "
+        f"the accuracy on the images held back {history[-1].validation_accuracy:.3f}"
+    )
+    losses = {
+        "training images": [epoch.loss for epoch in history],
+        "images held back": [epoch.validation_loss for epoch in history],
+    }
+    return text, draw_losses(losses)
+
+
+def choose_learning_rate(
+    learn: Callable[[float], Sequence[Epoch]], rates: Sequence[float]
+) -> Control:
+    """Make a control for the learning rate.
+
+    Parameters
+    ----------
+    learn
+        As for `view_learning_rate`.
+    rates : sequence of float
+        What there is to choose from; the first is chosen to begin with.
+
+    Returns
+    -------
+    Control
+    """
+    rate = ipywidgets.SelectionSlider(
+        options=[(f"{rate:g}", rate) for rate in rates],
+        description="learning rate",
+        continuous_update=False,
+    )
+    show = partial(view_learning_rate, learn)
+    return Control("choose the learning rate", show, rate=_wide(rate))
