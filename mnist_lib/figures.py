@@ -546,7 +546,7 @@ def draw_weights(weights: np.ndarray, columns: int = 10, title: str = "") -> Pic
     return Picture(
         figure,
         f"{title + ': ' if title else ''}{units} images of 28 x 28 weights, orange where ink "
-        f"speaks against a unit, purple where it speaks for it; from {weights.min():.1f} to "
+        f"speaks for a unit, purple where it speaks against it; from {weights.min():.1f} to "
         f"{weights.max():.1f}.",
     )
 

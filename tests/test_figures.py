@@ -104,6 +104,10 @@ def all_pictures(raw, network, mnist) -> dict[str, Picture]:
         "flow": figures.draw_flow({"x": x[0], "W1": network["W1"], "a1": x[0] @ network["W1"]}),
         "batch times": figures.draw_batch_times([1, 10, 100], [0.3, 0.02, 0.01], 10, at=10),
         "learning curve": figures.draw_learning_curve([10, 100], {"net": [0.5, 0.9]}, at=10),
+        "losses": figures.draw_losses({"a": [2.3, 1, 0.5], "b": [2.3, 2, 1.9]}),
+        "weights": figures.draw_weights(network["W1"], title="first layer"),
+        "progress": figures.draw_progress([2.3, 1], [0.5, 0.8], network["W1"]),
+        "no progress yet": figures.draw_progress([], [], network["W1"]),
         "routes": figures.draw_routes({"rule": [("by hand", False)]}, {"rule": 0.3}),
     }
 

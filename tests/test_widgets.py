@@ -8,6 +8,7 @@ import pytest
 
 from mnist_lib import widgets
 from mnist_lib.figures import Picture, img_show
+from mnist_lib.training import Epoch, new_network, train
 
 
 @pytest.fixture
@@ -59,6 +60,39 @@ def test_the_training_size_is_learned_anew(curve):
     control.inputs["count"].value = 10_000
     assert asked == [1, 10_000]
     assert "accuracy 0.500, 5,000 mistakes in 10,000" in shown(control)
+
+
+def test_a_training_is_drawn_after_every_epoch(mnist):
+    (x, t), _ = mnist
+    network = new_network(seed=0)
+    view = widgets.TrainingView(network)
+    assert "not trained yet" in shown(view)
+    pictures = []
+
+    def watch(epoch: Epoch) -> None:
+        view(epoch)
+        pictures.append(view.picture.png)
+
+    train(network, x[:600], t[:600], epochs=3, validation=100, on_epoch=watch)
+    assert len(set(pictures)) == 3
+    assert shown(view).count("epoch 3") == 1
+    text, picture = widgets.view_progress(network, view.history)
+    assert (text, picture.png) == (view.text, pictures[-1])
+
+
+def test_the_learning_rate_is_tried(mnist):
+    (x, t), _ = mnist
+
+    def learn(rate: float):
+        network = new_network(seed=0)
+        return train(network, x[:600], t[:600], epochs=2, learning_rate=rate, validation=100)
+
+    control = widgets.choose_learning_rate(learn, [0.001, 0.3])
+    slow = control.text
+    control.inputs["rate"].value = 0.3
+    assert slow.startswith("learning rate 0.001: after 2 epochs the loss is")
+    assert control.text.startswith("learning rate 0.3: ")
+    assert float(control.text.split("loss is ")[1][:5]) < float(slow.split("loss is ")[1][:5])
 
 
 def test_an_error_shows_as_a_sentence_and_goes_away():
