@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-__all__ = ["IDXError", "read_idx"]
+__all__ = ["IDXError", "parse_header", "read_idx"]
 
 _DTYPES = {
     0x08: np.dtype(np.uint8),
@@ -47,7 +47,7 @@ def read_idx(path: str | Path) -> np.ndarray:
     numpy.ndarray
         The numbers, in the shape that the header gives: ``(N, 28, 28)`` uint8 for MNIST's
         images, ``(N,)`` uint8 for its labels. Any IDX type is read: (u)int8, int16, int32,
-        float32, float64, in the byte order of this machine. The array owns its memory.
+        float32, float64, in the byte order of this machine. The array may be written to.
 
     Raises
     ------
@@ -124,7 +124,10 @@ def _read(file: BinaryIO, path: Path) -> np.ndarray:
             f"{path} does not hold what its header announces: {expected:,} bytes of numbers for "
             f"the shape {shape}, but {found} are there. Get the file again."
         )
-    numbers = np.frombuffer(body, dtype).reshape(shape)
+    try:
+        numbers = np.frombuffer(body, dtype).reshape(shape)
+    except ValueError as error:
+        raise IDXError(f"{path} announces a shape that no array can have: {error}.") from error
     return numbers.astype(dtype.newbyteorder("="), copy=dtype.byteorder == ">")
 
 

@@ -9,6 +9,7 @@ program is read here like a text, one instruction after the other, and never run
 import io
 import math
 import pickletools
+import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ __all__ = ["NAMES", "SHIPPED", "ParameterError", "check_parameters", "read_param
 
 NAMES = ("W1", "b1", "W2", "b2", "W3", "b3")
 SHIPPED = Path(__file__).parent / "weights" / "mnist_50_100.npz"
+_LARGEST = 100_000_000
 _INPUTS = 784
 _OUTPUTS = 10
 
@@ -51,6 +53,8 @@ def read_parameters(path: str | Path = SHIPPED) -> dict[str, np.ndarray]:
     path = Path(path)
     content = path.read_bytes()
     try:
+        if len(content) > _LARGEST:
+            raise ParameterError(f"it has {len(content):,} bytes, and {_LARGEST:,} are plenty.")
         found = _read_npz(content) if content.startswith(b"PK") else _read_pickle(content)
         return check_parameters(found)
     except ParameterError as error:
@@ -76,14 +80,7 @@ def check_parameters(found: dict[str, Any]) -> dict[str, np.ndarray]:
         If a name is missing or unknown, a shape does not fit its neighbours, a type is not
         floating point, or a number is not finite.
     """
-    if set(found) != set(NAMES):
-        hint = ""
-        if "train_img" in found:
-            hint = " This looks like the book's mnist.pkl: the images, not the parameters."
-        raise ParameterError(
-            f"it holds {', '.join(map(repr, found)) or 'nothing'}, where exactly "
-            f"{', '.join(NAMES)} are expected.{hint}"
-        )
+    _check_names(list(found))
     arrays = {name: np.asarray(found[name]) for name in NAMES}
     for name, array in arrays.items():
         if array.dtype.kind != "f":
@@ -102,6 +99,17 @@ def check_parameters(found: dict[str, Any]) -> dict[str, np.ndarray]:
     return checked
 
 
+def _check_names(names: list[str]) -> None:
+    if set(names) != set(NAMES):
+        hint = ""
+        if "train_img" in names:
+            hint = " This looks like the book's mnist.pkl: the images, not the parameters."
+        shown = ", ".join(repr(name[:20]) for name in names[:10]) or "nothing"
+        raise ParameterError(
+            f"it holds {shown}, where exactly {', '.join(NAMES)} are expected.{hint}"
+        )
+
+
 def _check_shapes(arrays: dict[str, np.ndarray]) -> None:
     widths = [_INPUTS, *(array.size for name, array in arrays.items() if name[0] == "b")]
     widths[-1] = _OUTPUTS
@@ -118,8 +126,16 @@ def _check_shapes(arrays: dict[str, np.ndarray]) -> None:
 
 def _read_npz(content: bytes) -> dict[str, Any]:
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            # Looked at before anything is unpacked: a small archive may hold gigabytes.
+            members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+        _check_names(list(members))
+        if sum(info.file_size for info in members.values()) > _LARGEST:
+            raise ParameterError("its arrays are far larger than any that are expected.")
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             return dict(archive)
+    except ParameterError:
+        raise
     except Exception as error:
         raise ParameterError(
             f"it is no whole .npz file of plain arrays ({error}). Save it again with "
@@ -162,7 +178,7 @@ def _read_pickle(content: bytes) -> dict[str, Any]:
         return {key: _to_array(key, value) for key, value in found.items()}
     except ParameterError:
         raise
-    except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
+    except Exception as error:
         raise ParameterError(
             "it is neither an .npz file nor a whole pickle of six arrays. Get it again, or save "
             "it with np.savez(path, **network)."
@@ -191,13 +207,15 @@ class _Reader:
             )
         return found
 
-    def _step(self, opcode: str, argument: Any) -> None:  # noqa: ANN401, C901
+    def _step(self, opcode: str, argument: Any) -> None:  # noqa: ANN401, C901, PLR0912
         stack = self.stack
         match opcode:
             case "GLOBAL":
                 stack.append(_named(argument))
             case "STACK_GLOBAL":
                 name, module = stack.pop(), stack.pop()
+                if not (isinstance(name, str) and isinstance(module, str)):
+                    raise TypeError("a name that is no text")
                 stack.append(_named(f"{module} {name}"))
             case "REDUCE":
                 arguments, function = stack.pop(), stack.pop()
@@ -230,7 +248,9 @@ class _Reader:
     def _pop(self, count: int | None) -> list[Any]:
         """Take the last `count` objects off the stack, or all down to the last mark."""
         if count is None:
-            start = max(i for i, item in enumerate(self.stack) if item is _MARK)
+            start = len(self.stack) - 1
+            while self.stack[start] is not _MARK:
+                start -= 1
             items = self.stack[start + 1 :]
         else:
             start = len(self.stack) - count
@@ -242,8 +262,8 @@ class _Reader:
 def _named(name: str) -> _Named:
     if name not in _ALLOWED:
         raise ParameterError(
-            f"it is a pickle that asks for {name.replace(' ', '.')}, which has no place among "
-            "six arrays and may do harm. It was refused, and nothing in it was run."
+            f"it is a pickle that asks for {name[:80].replace(' ', '.')}, which has no place "
+            "among six arrays and may do harm. It was refused, and nothing in it was run."
         )
     return _Named(name)
 
@@ -257,6 +277,15 @@ def _to_array(key: object, value: Any) -> np.ndarray:  # noqa: ANN401
     else:
         _, shape, dtype, fortran, data = value.state
         order = "F" if fortran else "C"
+    # Whatever is not what it should be may be built to do harm: a text as a length, or tuples
+    # nested so deeply that comparing them overflows the stack.
+    if not (
+        isinstance(data, bytes | bytearray)
+        and isinstance(shape, tuple)
+        and len(shape) <= 2
+        and all(type(length) is int and length >= 0 for length in shape)
+    ):
+        raise ValueError("no plain array")
     dtype = _to_dtype(key, dtype)
     if math.prod(shape) * dtype.itemsize != len(data):
         raise ParameterError(
@@ -267,8 +296,10 @@ def _to_array(key: object, value: Any) -> np.ndarray:  # noqa: ANN401
 
 def _to_dtype(key: object, call: _Call) -> np.dtype:
     code, byte_order = call.arguments[0], call.state[1]
+    if not (isinstance(code, str) and isinstance(byte_order, str)):
+        raise TypeError("a type that is no text")
     if code not in {"f2", "f4", "f8"} or byte_order not in {"<", ">"}:
         raise ParameterError(
-            f"{key!r} is of type {code!r}, where floating-point numbers are expected."
+            f"{key!r} is of type {code[:20]!r}, where floating-point numbers are expected."
         )
     return np.dtype(byte_order + code)

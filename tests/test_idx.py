@@ -63,6 +63,8 @@ def test_a_file_cut_short_is_refused_by_name(
         (b"\x00\x00\x08\x03\x00\x00", "ends within its header"),
         (b"\x00\x00\x08\x01\x00\x00\x00\x02\x01\x02\x03", "more are there"),
         (b"\x00\x00\x08\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "only 1"),
+        (b"\x00\x00\x08\x41" + 65 * b"\x00\x00\x00\x01" + b"\x07", "that no array can have"),
+        (b"\x00\x00\x08\x04" + 4 * b"\x00" + 12 * b"\xff", "that no array can have"),
         (b"\x1f\x8bnot really", "can't be unpacked"),
     ],
 )
