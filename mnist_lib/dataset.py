@@ -47,6 +47,8 @@ def load_mnist(
     ------
     mnist_lib.files.DataFileError
         If a file that was found is not the published one.
+    FileNotFoundError
+        If ``MNIST_DATA_DIR`` names no folder.
     mnist_lib.download.DownloadError
         If a file is missing and no mirror gave it.
 

@@ -60,8 +60,14 @@ def download(
     DownloadError
         If no mirror gave the file. The sentence says what each one did, and what to do.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     failures = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DownloadError(
+            f"{file.name} is missing, and {folder}, where it would be downloaded to, can't be "
+            f"made ({error}). Set MNIST_DATA_DIR to the folder that holds the file."
+        ) from error
     # A folder of its own for each download: two that run at once never write to one file.
     with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as scratch:
         for mirror in mirrors:
@@ -135,6 +141,7 @@ def _in_words(error: Exception) -> str:
         requests.Timeout: "it did not answer in time",
         requests.exceptions.ChunkedEncodingError: "it broke off before the end",
         requests.ConnectionError: "it could not be reached",
+        requests.exceptions.InvalidURL: "its address, or that of a proxy, is none",
         ValueError: "it sent something else than the file (the SHA-256 differs)",
     }
     return next(

@@ -122,9 +122,11 @@ def look_at_file(file: files.DataFile) -> Finding:
             mend = "run `from mnist_lib import load_mnist; load_mnist()`, which downloads it"
             return Finding(file.name, False, "missing", mend)
         files.check(file, path)
-    except (files.DataFileError, OSError) as error:
-        problem, _, mend = str(error).partition(". ")
-        return Finding(file.name, False, problem, mend.rstrip("."))
+    except files.DataFileError as error:
+        return Finding(file.name, False, error.problem, error.mend)
+    except OSError as error:
+        mend = "check the folder's permissions, and the environment variable MNIST_DATA_DIR"
+        return Finding(file.name, False, str(error).rstrip("."), mend)
     return Finding(file.name, True, "as published (SHA-256)")
 
 

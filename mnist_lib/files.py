@@ -9,18 +9,29 @@ again.
 
 import gzip
 import hashlib
+import io
 import json
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import platformdirs
 
-from mnist_lib.idx import IDXError, parse_header, read_idx
+from mnist_lib.idx import IDXError, parse_header
 
-__all__ = ["FILES", "DataFile", "DataFileError", "cache_dir", "check", "find", "load"]
+__all__ = [
+    "FILES",
+    "DataFile",
+    "DataFileError",
+    "cache_dir",
+    "check",
+    "find",
+    "load",
+    "write_whole",
+]
 
 
 class DataFile(NamedTuple):
@@ -66,12 +77,35 @@ FILES = {
 
 
 class DataFileError(ValueError):
-    """A data file that is not the published one."""
+    """A data file that is not the published one.
+
+    Attributes
+    ----------
+    problem, mend : str
+        What is wrong, and what to do about it; together they are the message.
+    """
+
+    def __init__(self, problem: str, mend: str) -> None:
+        self.problem = problem
+        self.mend = mend
+        super().__init__(f"{problem}. {mend}.")
 
 
 def cache_dir() -> Path:
-    """Return the folder of this user's cache in which downloads and unpacked copies lie."""
-    return platformdirs.user_cache_path("mnist_lib", appauthor=False)
+    """Return the folder of this user's cache in which downloads and unpacked copies lie.
+
+    Raises
+    ------
+    FileNotFoundError
+        If this user has no home folder.
+    """
+    try:
+        return platformdirs.user_cache_path("mnist_lib", appauthor=False)
+    except RuntimeError as error:
+        raise FileNotFoundError(
+            f"There is no place for a cache ({error}). Set HOME to a folder of yours, or "
+            "MNIST_DATA_DIR to the folder that holds the four MNIST files."
+        ) from error
 
 
 def find(file: DataFile) -> Path | None:
@@ -102,8 +136,8 @@ def find(file: DataFile) -> Path | None:
     return None
 
 
-def check(file: DataFile, path: Path) -> None:
-    """Compare a packed file with the published one, byte for byte.
+def check(file: DataFile, path: Path) -> bytes:
+    """Read a packed file and compare it with the published one, byte for byte.
 
     Parameters
     ----------
@@ -112,29 +146,37 @@ def check(file: DataFile, path: Path) -> None:
     path : Path
         Where it lies.
 
+    Returns
+    -------
+    bytes
+        The packed bytes that were compared.
+
     Raises
     ------
     DataFileError
         If a byte differs. The sentence names the file, what is wrong and what to do.
     """
+    mend = (
+        f"Move it away: then the next load finds the published {file.name} elsewhere or "
+        "downloads it. In a clone, `git restore data` brings back those in the data folder. "
+        "Other IDX files can be read with read_idx"
+    )
     if not path.is_file():
-        raise DataFileError(f"{path} is not a file. Move it away: the file belongs there.")
+        raise DataFileError(f"{path} is not a file", mend)
     size = path.stat().st_size
     if size == 0:
-        wrong = "is empty"
-    elif size < file.size:
-        wrong = f"is cut short or is another file: {size:,} bytes in place of {file.size:,}"
-    elif size > file.size:
-        wrong = f"is another file: {size:,} bytes in place of {file.size:,}"
-    elif _sha256(path) != file.sha256:
-        wrong = "has the right size and the wrong bytes (its SHA-256 differs): it was altered"
-    else:
-        return
-    raise DataFileError(
-        f"{path} {wrong}. It is not the published {file.name} and was not read. "
-        "Delete it: the next load downloads it again, or `git restore data` brings it back "
-        "in a clone. Other IDX files can be read with read_idx."
-    )
+        raise DataFileError(f"{path} is empty", mend)
+    if size != file.size:
+        what = "is cut short, or another file" if size < file.size else "is another file"
+        raise DataFileError(f"{path} {what}: {size:,} bytes in place of {file.size:,}", mend)
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise DataFileError(
+            f"{path} has the right size and the wrong bytes (its SHA-256 differs): it was "
+            "altered, or packed anew",
+            mend,
+        )
+    return content
 
 
 def load(file: DataFile, path: Path) -> np.ndarray:
@@ -157,28 +199,38 @@ def load(file: DataFile, path: Path) -> np.ndarray:
     ------
     DataFileError
         If the packed file is not the published one.
+
+    Notes
+    -----
+    The copy in the cache is mapped, not read: whoever writes into it while an array is in use
+    changes the array. This library only ever replaces it as a whole, which does not.
     """
-    copy = cache_dir() / file.unpacked_name
-    if not _has_receipt(copy, path):
-        # The packed file's state is noted before its bytes are compared: a change that comes
-        # between the two makes the receipt useless, never wrong.
-        state = _state(path)
-        check(file, path)
-        try:
-            _make_copy(file, path, copy, state)
-        except OSError:
-            # A full disk or a home that can't be written to costs time, not the data.
-            return read_idx(path)
     try:
-        return _map(copy)
+        copy = cache_dir() / file.unpacked_name
+        if _has_receipt(copy, path):
+            return _map(copy)
     except (OSError, IDXError):
-        return read_idx(path)
+        copy = None
+    # What is noted of the packed file is from before its bytes were compared: a change that
+    # comes between makes the receipt useless, never wrong.
+    state = _state(path)
+    content = gzip.decompress(check(file, path))
+    try:
+        if copy:
+            _keep(file, copy, content, path, state)
+            return _map(copy)
+    except (OSError, IDXError):
+        # A full disk or a home that can't be written to costs time, not the data.
+        pass
+    return _from_bytes(content, path)
 
 
 def _folders() -> list[Path]:
-    folders = [Path(__file__).resolve().parents[1] / "data", cache_dir()]
+    folders = [Path(__file__).resolve().parents[1] / "data"]
+    with suppress(FileNotFoundError):
+        folders.append(cache_dir())
     if named := os.environ.get("MNIST_DATA_DIR"):
-        first = Path(named).expanduser()
+        first = Path(os.path.expanduser(named))  # noqa: PTH111 - a stranger's ~ is no error
         if not first.is_dir():
             raise FileNotFoundError(
                 f"The environment variable MNIST_DATA_DIR names {first}, which is not a folder. "
@@ -188,34 +240,46 @@ def _folders() -> list[Path]:
     return folders
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _state(path: Path) -> list[int]:
+    """Return what changes when a file is written to, without reading the file.
 
-
-def _state(path: Path) -> list[str | int]:
-    """Return what changes when a file is written to, without reading the file."""
+    A program may set the time of the last change back. Where there is one, the time of the
+    last change of the file's entry (POSIX's ctime) tells nevertheless.
+    """
     stat = path.stat()
-    return [str(path.absolute()), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+    return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
 
 
-def _receipt(copy: Path) -> Path:
-    return copy.with_name(f"{copy.name}.json")
+def _receipt(copy: Path, packed: Path) -> Path:
+    """Return where the receipt lies; two packed files, of two clones, have one each."""
+    whose = hashlib.sha256(str(packed.absolute()).encode()).hexdigest()[:16]
+    return copy.with_name(f"{copy.name}-{whose}.json")
 
 
 def _has_receipt(copy: Path, packed: Path) -> bool:
     try:
-        receipt = json.loads(_receipt(copy).read_text(encoding="utf-8"))
+        receipt = json.loads(_receipt(copy, packed).read_text(encoding="utf-8"))
         return receipt == {"packed": _state(packed), "copy": _state(copy)}
     except (OSError, ValueError):
         return False
 
 
-def _make_copy(file: DataFile, packed: Path, copy: Path, state: list[str | int]) -> None:
-    if not copy.is_file() or _sha256(copy) != file.sha256_unpacked:
-        write_whole(copy, gzip.decompress(packed.read_bytes()))
-    receipt = {"packed": state, "copy": _state(copy)}
-    write_whole(_receipt(copy), json.dumps(receipt).encode())
+def _keep(file: DataFile, copy: Path, content: bytes, packed: Path, state: list[int]) -> None:
+    """Keep an unpacked copy, and note in what state both files were when they were compared."""
+    if not _is_copy(file, copy):
+        write_whole(copy, content)
+    before = _state(copy)
+    if _is_copy(file, copy):
+        receipt = {"packed": state, "copy": before}
+        write_whole(_receipt(copy, packed), json.dumps(receipt).encode())
+
+
+def _is_copy(file: DataFile, copy: Path) -> bool:
+    try:
+        with copy.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256_unpacked
+    except OSError:
+        return False
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -244,3 +308,9 @@ def _map(copy: Path) -> np.ndarray:
         # Copy on write: who changes the array changes nobody else's data.
         numbers = np.memmap(file, dtype, mode="c", offset=file.tell(), shape=shape)
     return numbers.view(np.ndarray)
+
+
+def _from_bytes(content: bytes, path: Path) -> np.ndarray:
+    file = io.BytesIO(content)
+    dtype, shape = parse_header(file, path)
+    return np.frombuffer(content, dtype, offset=file.tell()).reshape(shape).copy()

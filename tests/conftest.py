@@ -1,5 +1,6 @@
 """What several tests need: real MNIST, loaded once, and a cache that is not the user's."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -14,6 +15,17 @@ PROJECT = Path(__file__).parents[1]
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the user's cache and settings out of the tests, and the tests out of them."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MNIST_DATA_DIR", raising=False)
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        patch.setattr(files, "cache_dir", lambda: folder / "mnist_lib")
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -36,13 +48,3 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "cache"
     monkeypatch.setattr(files, "cache_dir", lambda: folder)
     return folder
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let no notebook go untested unseen, where all tests are run."""
-    if config.args not in (["tests", "notebooks"], []) or config.option.keyword:
-        return
-    collected = {item.path.name for item in items}
-    missed = {path.name for path in (PROJECT / "notebooks").glob("*.ipynb")} - collected
-    if missed:
-        raise pytest.UsageError(f"these notebooks were not collected: {', '.join(missed)}")

@@ -128,7 +128,7 @@ def mirror(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory):
         yield address, asked
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(download_module, "_SECONDS_WITHOUT_A_BYTE", 0.4)
 
@@ -162,7 +162,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_after_a_bad_mirror_comes_the_next(mirror, tmp_path: Path, fault: str):
+def test_after_a_bad_mirror_comes_the_next(impatient, mirror, tmp_path: Path, fault: str):
     address, asked = mirror
     asked.clear()
     mirrors = (f"{address}/{fault}/", f"{address}/good/")
@@ -173,7 +173,7 @@ def test_after_a_bad_mirror_comes_the_next(mirror, tmp_path: Path, fault: str):
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_if_all_mirrors_are_bad_each_is_named_and_nothing_is_left(
-    mirror, tmp_path: Path, fault: str
+    impatient, mirror, tmp_path: Path, fault: str
 ):
     address, _ = mirror
     with pytest.raises(DownloadError, match=FAULTS[fault]) as error:

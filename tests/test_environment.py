@@ -75,7 +75,7 @@ def test_a_file_that_was_altered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     finding = environment.look_at_file(LABELS)
     assert not finding.good
     assert "SHA-256 differs" in finding.detail
-    assert "Delete it" in finding.mend
+    assert "Move it away" in finding.mend
 
 
 def test_a_data_dir_that_does_not_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
