@@ -301,7 +301,8 @@ def train(
         every epoch.
     distort : callable, optional
         ``distort(x, rng)`` returns the images to train on in place of some, afresh in each
-        epoch: a `mnist_lib.distortion.Distortion`, or a function of your own.
+        epoch: a `mnist_lib.distortion.Distortion`, or a function of your own. The memory of
+        `x` is used again for the next images: copy what you keep.
     relabel : callable, optional
         ``relabel(x, targets)`` returns the targets to train on in place of some rows of
         probabilities, `x` being the images after their distortion: softer labels, or what
@@ -412,6 +413,8 @@ class _Step:
                 f"x must have the shape (N, {inputs}), one image a row, but has {x.shape}; "
                 f"reshape it with x.reshape(-1, {inputs})."
             )
+        if not np.isfinite(np.sum(x)):
+            raise ValueError("x holds a nan or an inf. Every pixel must be a number from 0 to 1.")
         if not np.issubdtype(x.dtype, np.floating):
             raise ValueError(
                 f"x must hold floats from 0 to 1, but its dtype is {x.dtype}; "

@@ -142,6 +142,7 @@ def test_a_nan_is_refused(network):
     [
         (0, 0, 100, "at least one image"),
         (5, 4, 100, "one label for each"),
+        (5, (5, 1), 100, "one label for each"),
         (5, 5, 0, "Pass 1 or more"),
     ],
 )

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_lib.dataset import load_mnist
 from mnist_lib.distortion import Distortion
 from mnist_lib.network import accuracy, init_network, predict
 from mnist_lib.parameters import SHIPPED
@@ -25,11 +24,6 @@ from mnist_lib.training import (
     numerical_gradient,
     train,
 )
-
-
-@pytest.fixture(scope="module")
-def mnist():
-    return load_mnist()
 
 
 @pytest.fixture(scope="module")
