@@ -182,6 +182,11 @@ def draw_gallery(
     -------
     Picture
     """
+    if np.ndim(images) < 2 or len(images) == 0:
+        raise ValueError(
+            f"images has the shape {np.shape(images)}, where at least one image in a batch is "
+            "expected, such as x[:1]."
+        )
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
     figure = Figure(figsize=(columns * 0.98, rows * (1.3 if len(titles) else 1.0)))
@@ -213,20 +218,21 @@ def draw_numbers(img: np.ndarray, rows: slice, columns: slice) -> Picture:
     """
     part = _as_image(img)[rows, columns]
     height, width = part.shape
+    row_numbers, column_numbers = range(28)[rows], range(28)[columns]
     figure = Figure(figsize=(width * 0.46 + 0.5, height * 0.42 + 0.5))
     ax = figure.subplots()
     ax.imshow(part, cmap="gray", vmin=0, vmax=255, aspect="auto")
     for (row, column), value in np.ndenumerate(part):
         colour = "black" if value > 110 else "white"
         ax.text(column, row, value, ha="center", va="center", color=colour, fontsize=12)
-    ax.set_xticks(range(width), range(28)[columns])
-    ax.set_yticks(range(height), range(28)[rows])
+    ax.set_xticks(range(width), column_numbers)
+    ax.set_yticks(range(height), row_numbers)
     ax.set_xlabel("column")
     ax.set_ylabel("row")
     return Picture(
         figure,
-        f"Rows {rows.start} to {rows.stop - 1} and columns {columns.start} to "
-        f"{columns.stop - 1} of an image, each pixel with its number, from {part.min()} to "
+        f"Rows {row_numbers[0]} to {row_numbers[-1]} and columns {column_numbers[0]} to "
+        f"{column_numbers[-1]} of an image, each pixel with its number, from {part.min()} to "
         f"{part.max()}; the larger the number, the brighter the pixel.",
     )
 
@@ -621,7 +627,8 @@ def draw_progress(
     above.plot(epochs, losses, "o-", color=BLUE)
     above.set(ylabel="loss", ylim=(0, 1.1 * max(losses, default=1)))
     below.plot(epochs, accuracies, "s-", color=RED)
-    lowest = min(accuracies, default=0)
+    # Where no images were held back, there is no accuracy to draw.
+    lowest = min((a for a in accuracies if not np.isnan(a)), default=0)
     below.set(ylabel="accuracy", xlabel="epoch", ylim=(lowest - 0.1 * (1 - lowest), 1))
     below.set_xlim(0.5, max(6, len(losses)) + 0.5)
     below.xaxis.get_major_locator().set_params(integer=True)

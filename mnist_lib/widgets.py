@@ -5,6 +5,7 @@ can be called without a control, and is what the tests test; the control adds th
 """
 
 import html
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -65,6 +66,7 @@ class Control(ipywidgets.VBox):
         self.show = show
         self.inputs = inputs
         self.output = ipywidgets.HTML()
+        self.text, self.picture = "", None
         super().__init__([*inputs.values(), self.output])
         for widget in inputs.values():
             widget.observe(lambda _: self.redraw(), names="value")
@@ -77,27 +79,25 @@ class Control(ipywidgets.VBox):
                 **{name: widget.value for name, widget in self.inputs.items()}
             )
         except Exception as error:  # noqa: BLE001 - a control never fails in silence
-            self.output.value = (
-                f'<p role="alert"><b>This did not work:</b> {html.escape(str(error))}</p>'
-            )
-        else:
-            self.output.value = _to_html(self.text, self.picture)
+            self.text, self.picture = f"This did not work: {error}", None
+        self.output.value = self._to_html()
+
+    def _to_html(self) -> str:
+        role = "status" if self.picture else "alert"
+        return (
+            f'<p role="{role}" style="white-space: pre-wrap; font-size: 16px; line-height: 1.4">'
+            f"{html.escape(self.text)}</p>{self.picture.to_html() if self.picture else ''}"
+        )
 
     def __repr__(self) -> str:
-        return f"Control: {self.name}\n{self.text}\n{self.picture!r}"
+        shown = f"\n{self.picture!r}" if self.picture else ""
+        return f"Control: {self.name}\n{self.text}{shown}"
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = self.picture._repr_mimebundle_()
+        data, metadata = self.picture._repr_mimebundle_() if self.picture else ({}, {})
         data |= super()._repr_mimebundle_(**kwargs)
-        data |= {"text/plain": repr(self), "text/html": _to_html(self.text, self.picture)}
+        data |= {"text/plain": repr(self), "text/html": self._to_html()}
         return data, metadata
-
-
-def _to_html(text: str, picture: Picture) -> str:
-    return (
-        f'<p style="white-space: pre-wrap; font-size: 16px; line-height: 1.4">'
-        f"{html.escape(text)}</p>{picture.to_html()}"
-    )
 
 
 def _wide(widget: ipywidgets.DOMWidget) -> ipywidgets.DOMWidget:
@@ -229,6 +229,7 @@ def choose_batch_size(
         options=[(f"{size:,}", size) for size in curve],
         value=min(curve, key=lambda size: abs(size - 100)),
         description="batch size",
+        continuous_update=False,
     )
     show = partial(view_batch_size, network, x, t, curve)
     return Control("choose the batch size", show, size=_wide(size))
@@ -305,8 +306,10 @@ def view_progress(network: Network, history: Sequence[Epoch]) -> View:
         last = history[-1]
         text = (
             f"epoch {last.number}, {sum(epoch.seconds for epoch in history):.1f} s of training: "
-            f"loss {last.loss:.3f}, accuracy on images held back {last.validation_accuracy:.3f}"
+            f"loss {last.loss:.3f}"
         )
+        if not math.isnan(last.validation_accuracy):
+            text += f", accuracy on images held back {last.validation_accuracy:.3f}"
     return text, draw_progress(losses, accuracies, network["W1"])
 
 

@@ -104,6 +104,8 @@ def test_an_error_shows_as_a_sentence_and_goes_away():
     slider = ipywidgets.IntSlider(1, 0, 5)
     control = widgets.Control("a number", show, number=slider)
     slider.value = 2
+    assert "This did not work" in repr(control)
+    assert "image/png" not in control._repr_mimebundle_()[0]
     assert 'role="alert"' in control.output.value
     assert "2 is &lt;not&gt; allowed" in control.output.value
     slider.value = 3
