@@ -41,6 +41,9 @@ def main(words):
     except CourseError as problem:
         sys.stderr.write("%s\n" % problem)
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. The same command builds the environment from its beginning.\n")
+        return 1
     if command == "lab":
         return lab(options)
     if command == "test":
@@ -72,7 +75,7 @@ def check_python(command):
 
 
 def is_built():
-    """Tell whether .venv was built to its end, from the lock file as it is now."""
+    """Tell whether .venv was built to its end, here, from the lock file as it is now."""
     try:
         with open(STAMP) as stamp:
             return stamp.read() == fingerprint() and os.path.exists(PYTHON)
@@ -83,7 +86,10 @@ def is_built():
 def fingerprint():
     """Return what changes when the environment must be built anew."""
     with open(LOCK, "rb") as lock:
-        return hashlib.sha256(lock.read()).hexdigest()
+        packages = hashlib.sha256(lock.read()).hexdigest()
+    # An environment knows its own place and its Python: moved, copied or begun with another
+    # Python, it is another one.
+    return "\n".join([packages, HERE, "%d.%d" % sys.version_info[:2]])
 
 
 def build():
@@ -101,7 +107,7 @@ def build():
             "connection, and room on the disk?) and run the same command again."
         )
     settings = os.path.join(VENV, "share", "jupyter", "lab", "settings")
-    os.makedirs(settings)
+    os.makedirs(settings, exist_ok=True)
     with open(os.path.join(settings, "overrides.json"), "w") as file:
         json.dump(LAB_SETTINGS, file)
     with open(STAMP, "w") as stamp:
@@ -111,12 +117,15 @@ def build():
 def lab(options):
     """Open JupyterLab on the first notebook."""
     asked = [option for option in options if option.startswith("--port=")]
-    try:
-        wanted = int(asked[-1][len("--port=") :]) if asked else 8888
-        port = next(port for port in range(wanted, wanted + 50) if is_free(port))
-    except (ValueError, OverflowError, StopIteration):
+    wanted = asked[-1][len("--port=") :] if asked else "8888"
+    if not (wanted.isdigit() and 0 < int(wanted) < 65536):
+        sys.stderr.write("%s is no port. Name one: make lab PORT=9000\n" % wanted)
+        return 1
+    wanted = int(wanted)
+    port = next((port for port in range(wanted, min(wanted + 50, 65536)) if is_free(port)), None)
+    if port is None:
         sys.stderr.write(
-            "There is no free port at %s. Name another: make lab PORT=9000\n" % asked[-1:]
+            "Port %d and those after it are taken. Name another: make lab PORT=9000\n" % wanted
         )
         return 1
     if port != wanted:
