@@ -6,10 +6,12 @@ COURSE := $(PYTHON) course.py
 
 # course.py asks for no more of Python than it has to say that a Python is too old.
 ifeq ($(OS),Windows_NT)
-  ENV := .venv/Scripts/python.exe
+  BIN := Scripts/python.exe
 else
-  ENV := .venv/bin/python
+  BIN := bin/python
 endif
+ENV := .venv/$(BIN)
+BENCH := .venv-bench/$(BIN)
 
 .PHONY: help lab test lint notebooks weights bench lock clean environment
 .DEFAULT_GOAL := help
@@ -36,13 +38,20 @@ notebooks: environment ## run the notebooks and store what they show
 weights: environment ## train the weights that come with the library, in some 20 minutes
 	$(ENV) scripts/train_weights.py
 
-bench: environment ## measure what benchmarks/ claims
-	$(ENV) -m benchmarks
+bench: .venv-bench/built ## measure the library beside others (a part: make bench ARGS=loading)
+	$(BENCH) -m benchmarks $(ARGS)
+
+# PyTorch and the others are large, and only needed to be measured.
+.venv-bench/built: pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	$(BENCH) -m pip install --upgrade pip
+	$(BENCH) -m pip install -e . --group bench
+	touch $@
 
 lock: environment ## choose the newest versions anew (needs uv)
 	uv pip compile pyproject.toml --group test --group build --universal --generate-hashes \
 	  --no-emit-index-url --no-header --upgrade --output-file requirements.lock
 
 clean: ## delete the environment and all that was built
-	rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis screenshots
+	rm -rf .venv .venv-bench build dist .pytest_cache .ruff_cache .hypothesis screenshots
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

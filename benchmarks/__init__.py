@@ -1,0 +1,1 @@
+"""How fast the library is, measured beside others: ``python -m benchmarks``."""

@@ -1,0 +1,31 @@
+"""Measure all, or the parts that are named: ``python -m benchmarks loading inference``."""
+
+import argparse
+import os
+from importlib import import_module
+
+from benchmarks import machine
+from benchmarks.racing import THREADS, Row
+
+PARTS = ("loading", "training", "inference")
+
+
+def main() -> None:
+    """Print where the measuring happens, then a table that grows row by row."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join(PARTS))
+    parts = parser.parse_args().parts or PARTS
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"There is no part {', '.join(unknown)}; there are {', '.join(PARTS)}.")
+    # A wrong guess of the processor, left in the environment, would slow all of NumPy.
+    os.environ.pop("OPENBLAS_CORETYPE", None)
+    print(machine.describe(THREADS), end="\n\n")
+    print(Row.HEAD)
+    for part in parts:
+        # Imported this late because the contenders' processes import this file, too.
+        for row in import_module(f"benchmarks.{part}").rows():
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()
