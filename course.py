@@ -50,7 +50,7 @@ def main(words):
         # The tests run side by side; if each also multiplied its matrices on every core, they
         # would wait for each other most of the time.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        return run(["-m", "pytest", "-n", "auto", "--dist", "loadscope"] + options)
+        return run(["-m", "pytest", "-n", "auto"] + options)
     return 0
 
 
