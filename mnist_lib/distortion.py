@@ -8,14 +8,12 @@ Steinkraus and Platt, "Best Practices for Convolutional Neural Networks" (2003).
 
 What makes it fast: the patterns are the same for every image, so one matrix product finds
 the places of many images at once. Images are worked on in pieces small enough for the
-processor's cache, several side by side: NumPy lets other threads run while it computes. All
-that is random is drawn before, so the images do not depend on which thread was faster.
+processor's cache. Threads of our own beside those of the matrix products are no help: both
+kinds then wait for the same cores.
 """
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
@@ -27,8 +25,6 @@ SIDE = 28
 PIXELS = SIDE * SIDE
 IMAGES_AT_ONCE = 160
 """Images worked on together: enough to spread the cost of a call, few enough for the cache."""
-
-THREADS = min(4, os.cpu_count() or 1)
 
 LAST_PLACE = np.float32(SIDE - 1.001)
 """Farthest place to look up: it still has a pixel to its right and one below."""
@@ -116,17 +112,13 @@ class Distortion:
         growth = rng.uniform(-self.stroke, self.stroke, len(x)).astype(np.float32)
         weights = self._weights(growth, rng)
         distorted = np.empty(x.shape, np.float32)
-
-        def distort_piece(piece: slice) -> None:
+        for start in range(0, len(x), IMAGES_AT_ONCE):
+            piece = slice(start, start + IMAGES_AT_ONCE)
             images = x[piece].astype(np.float32)
             if self.stroke:
                 _grow_strokes(images, growth[piece])
             columns, rows = weights[:, piece] @ self._patterns
             _look_up(images, columns, rows, out=distorted[piece])
-
-        pieces = [slice(i, i + IMAGES_AT_ONCE) for i in range(0, len(x), IMAGES_AT_ONCE)]
-        with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(distort_piece, pieces))
         return distorted
 
     @cached_property

@@ -40,6 +40,8 @@ Relabel = Callable[[NDArray[np.floating], NDArray[np.floating]], NDArray[np.floa
 BLOCK = 2_000
 """Images distorted or relabelled in one call: enough to spread its cost over."""
 
+_NO_PIXELS = "x holds a nan or an inf. Every pixel must be a number from 0 to 1."
+
 
 @dataclass(frozen=True)
 class Epoch:
@@ -227,6 +229,8 @@ def gradient(network: Network, x: ArrayLike, t: ArrayLike) -> Network:
     """
     step = _Step(network)
     x, targets = step.checked(x, t)
+    if not _is_finite(x):
+        raise ValueError(_NO_PIXELS)
     step.backpropagate(x, targets, scale=1 / len(x))
     return step.named(step.gradient)
 
@@ -347,6 +351,7 @@ def train(
     held_back, kept = np.split(rng.permutation(len(x)), [validation])
     batches_per_epoch = -(-len(kept) // batch_size)
     history: list[Epoch] = []
+    untrained = step.parameters.copy()
     try:
         for number in _counted(epochs, progress=progress):
             start = perf_counter()
@@ -357,12 +362,19 @@ def train(
             for done, (x_batch, t_batch) in enumerate(batches, (number - 1) * batches_per_epoch):
                 rate = learning_rate * schedule(done / (epochs * batches_per_epoch))
                 loss += step.descend(x_batch, t_batch, rate, momentum) * len(x_batch)
+            _require_convergence(step.parameters.sum())
             seconds = perf_counter() - start
             step.write_to(network)
             scores = step.score(x, targets, held_back) if validation else ()
             history.append(Epoch(number, loss / len(kept), rate, seconds, *scores))
             if on_epoch is not None and on_epoch(history[-1]):
                 break
+    except FloatingPointError:
+        # Asked only now, because to look through all the images takes as long as many steps.
+        if _is_finite(x):
+            raise
+        np.copyto(step.parameters, untrained)
+        raise ValueError(_NO_PIXELS) from None
     finally:
         step.write_to(network)
     return history
@@ -413,8 +425,6 @@ class _Step:
                 f"x must have the shape (N, {inputs}), one image a row, but has {x.shape}; "
                 f"reshape it with x.reshape(-1, {inputs})."
             )
-        if not np.isfinite(np.sum(x)):
-            raise ValueError("x holds a nan or an inf. Every pixel must be a number from 0 to 1.")
         if not np.issubdtype(x.dtype, np.floating):
             raise ValueError(
                 f"x must hold floats from 0 to 1, but its dtype is {x.dtype}; "
@@ -445,7 +455,7 @@ class _Step:
             if z is not outputs[-1]:
                 sigmoid(z, out=z)
             x = z
-        outputs[-1] -= outputs[-1].max(axis=1, keepdims=True)
+        outputs[-1] -= np.maximum.reduce(outputs[-1], axis=1, keepdims=True)
         return outputs
 
     def backpropagate(self, x: NDArray, targets: NDArray, scale: float) -> float:
@@ -457,7 +467,7 @@ class _Step:
         _, errors, ones = self._arrays_for(len(x))
         sums, error = outputs[-1], errors[-1]
         np.exp(sums, out=error)
-        totals = error.sum(axis=1, keepdims=True)
+        totals = np.add.reduce(error, axis=1, keepdims=True)
         loss = float(np.log(totals).sum() - np.vdot(targets, sums)) / len(x)
         error /= totals
         error -= targets
@@ -481,12 +491,7 @@ class _Step:
         """Move the parameters by one step and return the loss from before it."""
         with np.errstate(over="ignore", invalid="ignore"):
             loss = self.backpropagate(x, targets, scale=rate / len(x))
-            if not math.isfinite(loss):
-                raise FloatingPointError(
-                    f"The loss is {loss}: the steps were too long and the parameters have "
-                    "grown without bound. Start again from a new network with a smaller "
-                    "learning_rate, a tenth of this one for a start."
-                )
+            _require_convergence(loss)
             self.velocity *= momentum
             self.velocity -= self.gradient
             self.parameters += self.velocity
@@ -598,6 +603,19 @@ def _as_targets(t: NDArray, count: int, classes: int, dtype: DTypeLike) -> NDArr
             "Each row of t must be one-hot or probabilities: no number below 0, a sum of 1."
         )
     return np.ascontiguousarray(t, dtype)
+
+
+def _is_finite(x: NDArray) -> bool:
+    return bool(np.isfinite(np.sum(x)))
+
+
+def _require_convergence(sign_of_life: float) -> None:
+    if not math.isfinite(sign_of_life):
+        raise FloatingPointError(
+            "The loss is no longer a finite number: the steps were too long and the parameters "
+            "have grown without bound. Start again from a new network with a smaller "
+            "learning_rate, a tenth of this one for a start."
+        )
 
 
 def _check_settings(

@@ -297,6 +297,22 @@ class TestTrain:
         with pytest.raises(FloatingPointError, match="smaller learning_rate"):
             train(new_network(), x[:1000], t[:1000], learning_rate=1e38)
 
+    @pytest.mark.parametrize("nothing", [np.nan, np.inf])
+    @pytest.mark.parametrize("image", [0, 999])
+    def test_pixels_that_are_no_numbers_are_refused_and_nothing_is_lost(
+        self, x, t, image, nothing
+    ):
+        spoiled = x[:1000].copy()
+        spoiled[image, 400] = nothing
+        network = new_network()
+        before = {name: values.copy() for name, values in network.items()}
+        with pytest.raises(ValueError, match="x holds a nan or an inf"):
+            train(network, spoiled, t[:1000], epochs=1)
+        for name, values in before.items():
+            np.testing.assert_array_equal(network[name], values)
+        with pytest.raises(ValueError, match="x holds a nan or an inf"):
+            gradient(network, spoiled, t[:1000])
+
     def test_a_progress_bar_shows_the_epochs(self, x, t, capsys):
         pytest.importorskip("tqdm")
         train(new_network((5, 6)), x[:200], t[:200], epochs=2, progress=True)
