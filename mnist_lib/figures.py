@@ -4,6 +4,7 @@ import base64
 import functools
 import html
 import io
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -12,8 +13,14 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import QuadMesh
+from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Rectangle
+from PIL import Image
 
 __all__ = [
     "BLUE",
@@ -28,6 +35,7 @@ __all__ = [
     "draw_flow",
     "draw_gallery",
     "draw_greys",
+    "draw_layers",
     "draw_learning_curve",
     "draw_losses",
     "draw_numbers",
@@ -45,6 +53,8 @@ _STYLE = mpl.rc_params_from_file(
 )
 _PIXELS_PER_INCH = 144
 _SCREEN_PIXELS_PER_INCH = 90
+
+_DRAWING = threading.RLock()
 
 _Arguments = ParamSpec("_Arguments")
 
@@ -67,6 +77,7 @@ class Picture:
             raise ValueError("alt is empty. Say in a sentence what there is to see.")
         self.alt = alt
         self.width = round(figure.get_figwidth() * _SCREEN_PIXELS_PER_INCH)
+        self.height = round(figure.get_figheight() * _SCREEN_PIXELS_PER_INCH)
         self.png = _to_png(figure)
         # A figure that pyplot made would else be shown a second time, without its text.
         plt.close(figure)
@@ -76,7 +87,7 @@ class Picture:
         data = base64.b64encode(self.png).decode("ascii")
         return (
             f'<img src="data:image/png;base64,{data}" alt="{html.escape(self.alt)}" '
-            f'width="{self.width}" style="max-width: 100%; height: auto">'
+            f'width="{self.width}" height="{self.height}" style="max-width: 100%; height: auto">'
         )
 
     def __repr__(self) -> str:
@@ -90,9 +101,14 @@ class Picture:
 
 
 def _to_png(figure: Figure) -> bytes:
+    # What savefig does, without its first drawing, which only measures; and packed in a third
+    # of the time. A figure that follows a slider has a tenth of a second for all of it.
+    figure.set_dpi(_PIXELS_PER_INCH)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
     buffer = io.BytesIO()
-    # No date and no version in the file: the same figure is the same bytes.
-    figure.savefig(buffer, format="png", dpi=_PIXELS_PER_INCH, metadata={"Software": None})
+    pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    pixels.save(buffer, "png", compress_level=3)
     return buffer.getvalue()
 
 
@@ -101,10 +117,27 @@ def _styled(draw: Callable[_Arguments, Picture]) -> Callable[_Arguments, Picture
 
     @functools.wraps(draw)
     def styled(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> Picture:
-        with mpl.rc_context(_STYLE):
+        # Matplotlib has one set of settings for all threads, and a control may draw in its own.
+        with _DRAWING, mpl.rc_context(_STYLE):
             return draw(*args, **kwargs)
 
     return styled
+
+
+def _placed(width: float, height: float, **margins: float) -> Figure:
+    """Make a figure whose axes stand where they are told, in inches from its edges.
+
+    To find a place for the axes by measuring every label takes as long as to draw them.
+    """
+    figure = Figure(figsize=(width, height), layout="none")
+    figure.subplots_adjust(
+        left=margins["left"] / width,
+        right=1 - margins["right"] / width,
+        bottom=margins["bottom"] / height,
+        top=1 - margins["top"] / height,
+        wspace=margins.get("wspace"),
+    )
+    return figure
 
 
 def _as_image(img: np.ndarray) -> np.ndarray:
@@ -118,14 +151,18 @@ def _as_image(img: np.ndarray) -> np.ndarray:
     return img.reshape(28, 28)
 
 
-def _show_pixels(ax: Axes, img: np.ndarray) -> None:
-    img = _as_image(img)
-    # The scale is fixed: a picture of nothing but 0 and 1 in 0..255 is black, and shall look so.
-    top = 255 if img.dtype.kind in "ui" else 1
-    ax.imshow(img, cmap="gray", vmin=0, vmax=top)
+def _show_pixels(ax: Axes, img: np.ndarray) -> AxesImage:
     ax.set_xticks([])
     ax.set_yticks([])
     ax.spines[:].set_visible(False)
+    return _put_pixels(ax.imshow(_as_image(img), cmap="gray"), img)
+
+
+def _put_pixels(shown: AxesImage, img: np.ndarray) -> AxesImage:
+    img = _as_image(img)
+    # The scale is fixed: a picture of nothing but 0 and 1 in 0..255 is black, and shall look so.
+    shown.set(data=img, clim=(0, 255 if img.dtype.kind in "ui" else 1))
+    return shown
 
 
 @_styled
@@ -252,22 +289,34 @@ def draw_greys(img: np.ndarray, title: str = "") -> Picture:
     -------
     Picture
     """
-    figure = Figure(figsize=(9, 3.2))
-    left, right = figure.subplots(1, 2, width_ratios=[1, 2])
-    _show_pixels(left, img)
-    left.set_title(title)
-    counts, edges, _ = right.hist(np.ravel(img), bins=16, range=(0, 256), color=BLUE)
-    right.set(xlabel="grey, from 0 (background) to 255 (ink)", ylabel="pixels")
-    right.set_xticks([0, 64, 128, 192, 255])
-    right.set_yscale("symlog", linthresh=10)
-    right.set_yticks([0, 5, 10, 100, 700], ["0", "5", "10", "100", "700"])
-    right.minorticks_off()
+    figure, shown, bars = _greys_stage()
+    _put_pixels(shown, img)
+    shown.axes.set_title(title)
+    counts, edges = np.histogram(np.ravel(img), bins=16, range=(0, 256))
+    for bar, count in zip(bars, counts, strict=True):
+        bar.set_height(count)
     return Picture(
         figure,
         f"A 28 x 28 image{f' titled {title}' if title else ''}, and how often its greys occur: "
         f"{counts[0]:.0f} pixels are below {edges[1]:.0f}, {counts[-1]:.0f} at "
         f"{edges[-2]:.0f} or above, and {counts[1:-1].sum():.0f} lie between.",
     )
+
+
+@functools.cache
+def _greys_stage() -> tuple[Figure, AxesImage, BarContainer]:
+    # What pictures have in common is made once: for one that follows a slider, to make axes and
+    # their labels takes longer than to draw them.
+    figure = _placed(9, 3.2, left=0.1, right=0.1, bottom=0.6, top=0.4, wspace=0.25)
+    left, right = figure.subplots(1, 2, width_ratios=[1, 2])
+    bars = right.bar(range(0, 256, 16), 0, width=16, align="edge", color=BLUE)
+    right.set(xlabel="grey, from 0 (background) to 255 (ink)", ylabel="pixels")
+    right.set_xticks([0, 64, 128, 192, 255])
+    right.set_yscale("symlog", linthresh=10)
+    right.set_yticks([0, 5, 10, 100, 700], ["0", "5", "10", "100", "700"])
+    right.set(xlim=(-10, 266), ylim=(0, 784))
+    right.minorticks_off()
+    return figure, _show_pixels(left, np.zeros(784)), bars
 
 
 @_styled
@@ -320,23 +369,116 @@ def draw_probabilities(img: np.ndarray, y: np.ndarray, t: int | None = None) -> 
     """
     y = np.asarray(y)
     guess = int(y.argmax())
-    figure = Figure(figsize=(9, 3))
-    left, right = figure.subplots(1, 2, width_ratios=[1, 2.6])
-    _show_pixels(left, img)
-    left.set_title("" if t is None else f"label {t}")
-    bars = right.bar(range(10), y, color=GREY)
-    bars[guess].set_color(BLUE)
-    if t is not None and t != guess:
-        bars[t].set(facecolor="white", edgecolor=RED, hatch="///")
-    right.bar_label(bars, [f"{p:.2f}" if p >= 0.005 else "" for p in y], fontsize=12)
-    right.set(xticks=range(10), yticks=[0, 0.5, 1], ylim=(0, 1.12), xlabel="digit")
-    right.set_title(f"read as {guess}, with probability {y[guess]:.3f}")
+    figure, shown, bars = _probabilities_stage()
+    _put_pixels(shown, img)
+    shown.axes.set_title("" if t is None else f"label {t}")
+    bars.put(y, t)
+    bars.ax.set_title(f"read as {guess}, with probability {y[guess]:.3f}")
     known = "" if t is None else f" of a digit labelled {t}"
     return Picture(
         figure,
         f"An image{known}, and ten bars: the network reads {guess} with probability "
         f"{y[guess]:.3f}.",
     )
+
+
+@functools.cache
+def _probabilities_stage() -> tuple[Figure, AxesImage, "_Bars"]:
+    figure = _placed(9, 3, left=0.1, right=0.1, bottom=0.6, top=0.4, wspace=0.15)
+    left, right = figure.subplots(1, 2, width_ratios=[1, 2.6])
+    return figure, _show_pixels(left, np.zeros(784)), _Bars(right)
+
+
+class _Bars:
+    """Ten probabilities: the guess filled, the right digit hatched where it is another one."""
+
+    def __init__(self, ax: Axes) -> None:
+        self.ax = ax
+        self.bars = ax.bar(range(10), 0)
+        self.labels = [
+            ax.text(digit, 0, "", ha="center", va="bottom", fontsize=12) for digit in range(10)
+        ]
+        ax.set(xticks=range(10), yticks=[0, 0.5, 1], ylim=(0, 1.12), xlabel="digit")
+
+    def put(self, y: np.ndarray, t: int | None) -> None:
+        guess = int(y.argmax())
+        for digit, (bar, label) in enumerate(zip(self.bars, self.labels, strict=True)):
+            fill = BLUE if digit == guess else GREY
+            style = {"facecolor": fill, "edgecolor": fill, "hatch": ""}
+            if digit == t != guess:
+                style = {"facecolor": "white", "edgecolor": RED, "hatch": "///"}
+            bar.set(height=y[digit], **style)
+            label.set(y=y[digit] + 0.01, text=f"{y[digit]:.2f}" if y[digit] >= 0.005 else "")
+
+
+@_styled
+def draw_layers(
+    x: np.ndarray, z1: np.ndarray, z2: np.ndarray, y: np.ndarray, t: int | None = None
+) -> Picture:
+    """Draw one image on its way through a network: each layer's activations as shades.
+
+    Parameters
+    ----------
+    x : numpy.ndarray
+        One image, ``(784,)``.
+    z1, z2 : numpy.ndarray
+        The activations of the hidden layers, one-dimensional, 0..1.
+    y : numpy.ndarray
+        ``(10,)``, the probabilities.
+    t : int, optional
+        The right digit. Its bar is hatched where it is not the highest one.
+
+    Returns
+    -------
+    Picture
+    """
+    figure, shown, units, bars = _layers_stage(z1.size, z2.size)
+    _put_pixels(shown, x)
+    for mesh, z in zip(units, (z1, z2), strict=True):
+        mesh.set_array(_in_rows(z))
+    bars.put(y, t)
+    guess = int(y.argmax())
+    on = [np.count_nonzero(z > 0.5) for z in (z1, z2)]
+    known = "" if t is None else f" of a digit labelled {t}"
+    return Picture(
+        figure,
+        f"An image{known}; {z1.size} shaded squares, {on[0]} of them above 0.5; {z2.size} shaded "
+        f"squares, {on[1]} above 0.5; and ten bars: the network reads {guess} with probability "
+        f"{y[guess]:.3f}.",
+    )
+
+
+@functools.cache
+def _layers_stage(
+    size1: int, size2: int
+) -> tuple[Figure, AxesImage, tuple[QuadMesh, QuadMesh], _Bars]:
+    figure = _placed(10, 3, left=0.1, right=0.1, bottom=0.6, top=0.4, wspace=0.3)
+    image, *hidden, right = figure.subplots(1, 4, width_ratios=[1, 0.5, 1, 1.7])
+    shown = _show_pixels(image, np.zeros(784))
+    image.set_title("x")
+    image.set_xlabel("28 x 28 = 784 pixels", fontsize=12)
+    units = tuple(_show_units(ax, size) for ax, size in zip(hidden, (size1, size2), strict=True))
+    for ax, name in zip(hidden, ("z1", "z2"), strict=True):
+        ax.set_title(name)
+    right.set_title("y")
+    return figure, shown, units, _Bars(right)
+
+
+def _show_units(ax: Axes, size: int) -> QuadMesh:
+    """Show the activations of a layer in rows, black at 0 and white at 1, each with a frame."""
+    mesh = ax.pcolormesh(_in_rows(np.zeros(size)), cmap="gray", vmin=0, vmax=1)
+    mesh.set(edgecolor=GREY, linewidth=1)
+    ax.set(xticks=[], yticks=[], aspect="equal")
+    ax.set_xlabel(f"{size} units", fontsize=12)
+    ax.invert_yaxis()
+    return mesh
+
+
+def _in_rows(z: np.ndarray) -> np.ndarray:
+    columns = 10 if z.size > 50 else 5
+    shades = np.full(-(-z.size // columns) * columns, np.nan)
+    shades[: z.size] = z
+    return shades.reshape(-1, columns)
 
 
 @_styled
@@ -460,26 +602,39 @@ def draw_batch_times(
     """
     milliseconds = np.asarray(seconds) * 1000
     best = int(np.argmin(milliseconds))
-    figure = Figure(figsize=(9, 4))
-    ax = figure.subplots()
-    ax.plot(sizes, milliseconds, "o-", color=BLUE, label=f"{count:,} images")
-    ax.plot(sizes[best], milliseconds[best], "D", ms=11, color=GREEN, label="fastest")
+    figure, mark = _batch_times_stage(
+        tuple(sizes), tuple(milliseconds), count, marked=at is not None
+    )
     if at is not None:
-        mark = list(sizes).index(at)
-        ax.plot(at, milliseconds[mark], "o", ms=18, mfc="none", mec=RED, mew=3, label="chosen")
-    ax.set(xscale="log", yscale="log", xlabel="images in a batch", ylabel="milliseconds")
-    ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
-    ax.minorticks_off()
-    ax.set_yticks(ticks := _round_numbers(milliseconds), [f"{tick:g}" for tick in ticks])
-    ax.set_ylim(ticks[0] * 0.9, max(ticks[-1], milliseconds.max()) * 1.2)
-    ax.grid(axis="y", alpha=0.3)
-    ax.legend()
+        mark.set_data([at], [milliseconds[list(sizes).index(at)]])
     return Picture(
         figure,
         f"Time for {count:,} images against batch size: {milliseconds[0]:.0f} ms in batches of "
         f"{sizes[0]:,}, {milliseconds[best]:.1f} ms at the best size, {sizes[best]:,}, and "
         f"{milliseconds[-1]:.1f} ms in batches of {sizes[-1]:,}.",
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _batch_times_stage(
+    sizes: tuple[int, ...], milliseconds: tuple[float, ...], count: int, *, marked: bool
+) -> tuple[Figure, Line2D]:
+    best = int(np.argmin(milliseconds))
+    figure = _placed(9, 4, left=0.9, right=0.1, bottom=0.6, top=0.15)
+    ax = figure.subplots()
+    ax.plot(sizes, milliseconds, "o-", color=BLUE, label=f"{count:,} images")
+    ax.plot(sizes[best], milliseconds[best], "D", ms=11, color=GREEN, label="fastest")
+    place = (sizes[:1], milliseconds[:1]) if marked else ([], [])
+    mark = ax.plot(*place, "o", ms=18, mfc="none", mec=RED, mew=3, label="chosen")[0]
+    ax.set(xscale="log", yscale="log", xlabel="images in a batch", ylabel="milliseconds")
+    ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    ax.minorticks_off()
+    ticks = _round_numbers(np.array(milliseconds))
+    ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.set_ylim(ticks[0] * 0.9, max(ticks[-1], *milliseconds) * 1.2)
+    ax.grid(axis="y", alpha=0.3)
+    ax.legend(handles=ax.lines if marked else ax.lines[:2])
+    return figure, mark
 
 
 def _round_numbers(values: np.ndarray) -> list[float]:
@@ -509,7 +664,7 @@ def draw_learning_curve(
     -------
     Picture
     """
-    figure = Figure(figsize=(9, 4.2))
+    figure = _placed(9, 4.2, left=0.8, right=0.2, bottom=0.6, top=0.15)
     ax = figure.subplots()
     for (name, values), marker in zip(curves.items(), "osD^v", strict=False):
         ax.plot(counts, values, marker=marker, ms=8, label=name)
@@ -572,7 +727,9 @@ def _show_weights(figure: Figure, ax: Axes, weights: np.ndarray, columns: int) -
 
 
 @_styled
-def draw_losses(losses: Mapping[str, Sequence[float]], step: str = "epoch") -> Picture:
+def draw_losses(
+    losses: Mapping[str, Sequence[float]], step: str = "epoch", steps: int | None = None
+) -> Picture:
     """Draw losses as they change while a network learns.
 
     Parameters
@@ -581,15 +738,22 @@ def draw_losses(losses: Mapping[str, Sequence[float]], step: str = "epoch") -> P
         For each curve, by its name, the loss after each step.
     step : str
         What is counted from left to right.
+    steps : int, optional
+        How many there will be at the end, so that the axis does not grow with the curves.
 
     Returns
     -------
     Picture
     """
-    figure = Figure(figsize=(9, 3.6))
+    figure = _placed(9, 3.6, left=0.8, right=0.1, bottom=0.6, top=0.1)
     ax = figure.subplots()
-    for (name, values), style in zip(losses.items(), ("-", "--", ":", "-."), strict=False):
-        ax.plot(range(1, len(values) + 1), values, style, label=name)
+    # One value is no line yet.
+    for (name, values), style in zip(losses.items(), ("o-", "s--", "D:", "^-."), strict=False):
+        ax.plot(
+            range(1, len(values) + 1), values, style if len(values) < 30 else style[1:], label=name
+        )
+    if steps is not None:
+        ax.set_xlim(0.8, steps + 0.2)
     ax.set(xlabel=step, ylabel="loss")
     ax.set_ylim(0, 1.1 * max(max(values) for values in losses.values()))
     ax.xaxis.get_major_locator().set_params(integer=True)

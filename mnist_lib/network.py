@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from mnist_lib.parameters import SHIPPED, read_parameters
 
-__all__ = ["accuracy", "init_network", "predict", "sigmoid", "softmax"]
+__all__ = ["accuracy", "init_network", "predict", "predict_layers", "sigmoid", "softmax"]
 
 Network = dict[str, np.ndarray]
 
@@ -126,14 +126,33 @@ def predict(network: Network, x: ArrayLike) -> np.ndarray:
     UserWarning
         If the pixels can't have been scaled to 0..1.
     """
+    return _pass(network, _as_images(x, len(network["W1"])))[-1]
+
+
+def predict_layers(network: Network, x: ArrayLike) -> dict[str, np.ndarray]:
+    """Keep what stands between the layers while the network reads an image.
+
+    Parameters
+    ----------
+    network : dict of str to numpy.ndarray
+        As `init_network` gives it.
+    x : array_like
+        One image ``(784,)`` or a batch ``(N, 784)``, pixels from 0 to 1.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        ``x (784,)``, the image; ``z1 (50,)`` and ``z2 (100,)``, the activations of the hidden
+        layers; ``y (10,)``, the probabilities, as `predict` returns them. With ``N`` in front
+        of each for a batch.
+
+    Raises
+    ------
+    ValueError
+        As for `predict`.
+    """
     x = _as_images(x, len(network["W1"]))
-    z1 = _layer(x, network["W1"], network["b1"])
-    z2 = _layer(z1, network["W2"], network["b2"])
-    # As (z2 @ W3).T: with each digit's scores side by side in memory, softmax adds up and
-    # compares long rows of numbers, which takes a tenth of the time of many short ones.
-    a3 = np.dot(network["W3"].T, z2.T).T
-    a3 += network["b3"]
-    return softmax(a3)
+    return dict(zip(("x", "z1", "z2", "y"), (x, *_pass(network, x)), strict=True))
 
 
 def accuracy(network: Network, x: np.ndarray, t: np.ndarray, batch_size: int = 1000) -> float:
@@ -173,6 +192,16 @@ def accuracy(network: Network, x: np.ndarray, t: np.ndarray, batch_size: int = 1
         y = predict(network, x[start : start + batch_size])
         right += np.count_nonzero(y.argmax(axis=1) == digits[start : start + batch_size])
     return right / len(x)
+
+
+def _pass(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    z1 = _layer(x, network["W1"], network["b1"])
+    z2 = _layer(z1, network["W2"], network["b2"])
+    # As (z2 @ W3).T: with each digit's scores side by side in memory, softmax adds up and
+    # compares long rows of numbers, which takes a tenth of the time of many short ones.
+    a3 = np.dot(network["W3"].T, z2.T).T
+    a3 += network["b3"]
+    return z1, z2, softmax(a3)
 
 
 def _layer(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:

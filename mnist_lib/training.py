@@ -49,8 +49,8 @@ class Epoch:
 
     Attributes
     ----------
-    number : int
-        1 for the first epoch.
+    number, epochs : int
+        Which epoch, 1 for the first, and how many were asked for.
     loss : float
         Mean cross-entropy over the epoch's batches, each measured before its own update.
     learning_rate : float
@@ -62,6 +62,7 @@ class Epoch:
     """
 
     number: int
+    epochs: int
     loss: float
     learning_rate: float
     seconds: float
@@ -366,7 +367,7 @@ def train(
             seconds = perf_counter() - start
             step.write_to(network)
             scores = step.score(x, targets, held_back) if validation else ()
-            history.append(Epoch(number, loss / len(kept), rate, seconds, *scores))
+            history.append(Epoch(number, epochs, loss / len(kept), rate, seconds, *scores))
             if on_epoch is not None and on_epoch(history[-1]):
                 break
     except FloatingPointError:

@@ -1,0 +1,42 @@
+"""Controls for notebooks: move something, and a picture of what follows is drawn anew."""
+
+from mnist_lib.widgets.batches import choose_batch_size, measure_batches, view_batch_size
+from mnist_lib.widgets.control import Control, LongControl, Slider, View
+from mnist_lib.widgets.images import (
+    browse_answers,
+    browse_images,
+    follow_image,
+    view_answer,
+    view_image,
+    view_layers,
+)
+from mnist_lib.widgets.learning import (
+    TrainingView,
+    choose_learning_rate,
+    choose_training_size,
+    view_learning_rate,
+    view_progress,
+    view_training_size,
+)
+
+__all__ = [
+    "Control",
+    "LongControl",
+    "Slider",
+    "TrainingView",
+    "View",
+    "browse_answers",
+    "browse_images",
+    "choose_batch_size",
+    "choose_learning_rate",
+    "choose_training_size",
+    "follow_image",
+    "measure_batches",
+    "view_answer",
+    "view_batch_size",
+    "view_image",
+    "view_layers",
+    "view_learning_rate",
+    "view_progress",
+    "view_training_size",
+]

@@ -1,0 +1,194 @@
+"""Controls that train: the number of images, the learning rate, and a training to watch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from mnist_lib.figures import draw_learning_curve, draw_losses, draw_progress
+from mnist_lib.network import Network
+from mnist_lib.training import Epoch
+from mnist_lib.widgets.control import Control, LongControl, Report, Shown, Slider
+
+__all__ = [
+    "TrainingView",
+    "choose_learning_rate",
+    "choose_training_size",
+    "view_learning_rate",
+    "view_progress",
+    "view_training_size",
+]
+
+OnEpoch = Callable[[Epoch], object]
+
+
+def view_training_size(curve: Mapping[int, float], count: int, reached: float) -> Shown:
+    """Show an accuracy among those that were measured before.
+
+    Parameters
+    ----------
+    curve : mapping of int to float
+        Accuracy at each number of training images, as measured before.
+    count : int
+        How many images were learned from, one of those in `curve`.
+    reached : float
+        The accuracy that came of it, 0..1.
+
+    Returns
+    -------
+    str, Picture
+    """
+    text = (
+        f"learned from {count:,} images: accuracy {reached:.3f}, "
+        f"{round((1 - reached) * 10_000):,} mistakes in 10,000"
+    )
+    return text, draw_learning_curve(list(curve), {"network": list(curve.values())}, at=count)
+
+
+def choose_training_size(
+    learn: Callable[[int, OnEpoch], float], curve: Mapping[int, float]
+) -> Control:
+    """Make a control for the number of training images.
+
+    Parameters
+    ----------
+    learn : callable
+        From a number of training images, and an ``on_epoch`` to give to
+        `mnist_lib.training.train`, to the accuracy on the test set.
+    curve : mapping of int to float
+        Accuracy at each number of training images, as measured before.
+
+    Returns
+    -------
+    Control
+    """
+
+    def show(count: int, report: Report) -> Shown:
+        seen: list[Epoch] = []
+
+        def on_epoch(epoch: Epoch) -> bool:
+            seen.append(epoch)
+            text = f"learning from {count:,} images: epoch {epoch.number} of {epoch.epochs}"
+            return report(epoch.number / epoch.epochs, (text, picture))
+
+        _, picture = view_training_size(curve, count, 0)
+        text, picture = view_training_size(curve, count, learn(count, on_epoch))
+        return _with_a_word_if_stopped(text, seen), picture
+
+    texts = [f"{count:,}" for count in curve]
+    # Learning takes a while: a slider that is dragged past a value shall not start it.
+    count = Slider("training images", list(curve), texts, live=False)
+    return LongControl("choose the number of training images", show, count=count)
+
+
+def view_learning_rate(rate: float, history: Sequence[Epoch]) -> Shown:
+    """Show how the loss falls with a learning rate, or does not.
+
+    Parameters
+    ----------
+    rate : float
+        The learning rate.
+    history : sequence of Epoch
+        The epochs so far, at least one, with the scores on images held back.
+
+    Returns
+    -------
+    str, Picture
+    """
+    last = history[-1]
+    text = (
+        f"learning rate {rate:g}: after {last.number} epochs the loss is {last.loss:.3f}, "
+        f"the accuracy on the images held back {last.validation_accuracy:.3f}"
+    )
+    losses = {
+        "training images": [epoch.loss for epoch in history],
+        "images held back": [epoch.validation_loss for epoch in history],
+    }
+    return text, draw_losses(losses, steps=last.epochs)
+
+
+def choose_learning_rate(
+    learn: Callable[[float, OnEpoch], Sequence[Epoch]], rates: Sequence[float]
+) -> Control:
+    """Make a control for the learning rate, which draws the loss as it falls.
+
+    Parameters
+    ----------
+    learn : callable
+        From a learning rate, and an ``on_epoch`` to give to `mnist_lib.training.train`, to the
+        epochs of a training.
+    rates : sequence of float
+        What there is to choose from; the first is chosen to begin with.
+
+    Returns
+    -------
+    Control
+    """
+
+    def show(rate: float, report: Report) -> Shown:
+        seen: list[Epoch] = []
+
+        def on_epoch(epoch: Epoch) -> bool:
+            seen.append(epoch)
+            return report(epoch.number / epoch.epochs, view_learning_rate(rate, seen))
+
+        text, picture = view_learning_rate(rate, learn(rate, on_epoch))
+        return _with_a_word_if_stopped(text, seen), picture
+
+    rate = Slider("learning rate", rates, [f"{rate:g}" for rate in rates], live=False)
+    return LongControl("choose the learning rate", show, rate=rate)
+
+
+def _with_a_word_if_stopped(text: str, seen: Sequence[Epoch]) -> str:
+    if seen and seen[-1].number < seen[-1].epochs:
+        return f"{text}\nstopped after epoch {seen[-1].number} of {seen[-1].epochs}"
+    return text
+
+
+def view_progress(network: Network, history: Sequence[Epoch]) -> Shown:
+    """Show how far a network has come in its training.
+
+    Parameters
+    ----------
+    network : dict of str to numpy.ndarray
+        As `mnist_lib.training.train` leaves it after an epoch.
+    history : sequence of Epoch
+        The epochs so far, with the scores on images held back.
+
+    Returns
+    -------
+    str, Picture
+    """
+    losses = [epoch.loss for epoch in history]
+    accuracies = [epoch.validation_accuracy for epoch in history]
+    text = "not trained yet"
+    if history:
+        last = history[-1]
+        seconds = sum(epoch.seconds for epoch in history)
+        text = (
+            f"epoch {last.number} of {last.epochs}, {seconds:.1f} s of training: "
+            f"loss {last.loss:.3f}"
+        )
+        if not math.isnan(last.validation_accuracy):
+            text += f", accuracy on images held back {last.validation_accuracy:.3f}"
+    return text, draw_progress(losses, accuracies, network["W1"])
+
+
+class TrainingView(Control):
+    """Watch a network learn: show it, then give it to `train` as ``on_epoch``.
+
+    Parameters
+    ----------
+    network : dict of str to numpy.ndarray
+        The network that is about to be trained, in place.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.history: list[Epoch] = []
+        super().__init__("watch the training", partial(view_progress, network, self.history))
+
+    def __call__(self, epoch: Epoch) -> None:
+        """Add an epoch and draw anew."""
+        self.history.append(epoch)
+        self.draw()
