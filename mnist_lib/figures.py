@@ -52,9 +52,13 @@ _STYLE = mpl.rc_params_from_file(
     Path(__file__).parent / "course.mplstyle", use_default_template=False
 )
 _PIXELS_PER_INCH = 144
-_SCREEN_PIXELS_PER_INCH = 90
+_SCREEN_PIXELS_PER_INCH = 96
 
 _DRAWING = threading.RLock()
+
+# A window of 1,000 pixels, with JupyterLab's list of files open, has room for so much: drawn
+# in this width, a picture is not shrunk there, and its letters keep their 12 points.
+_CONTROL_WIDTH = 5.8
 
 _Arguments = ParamSpec("_Arguments")
 
@@ -136,6 +140,7 @@ def _placed(width: float, height: float, **margins: float) -> Figure:
         bottom=margins["bottom"] / height,
         top=1 - margins["top"] / height,
         wspace=margins.get("wspace"),
+        hspace=margins.get("hspace"),
     )
     return figure
 
@@ -307,10 +312,10 @@ def draw_greys(img: np.ndarray, title: str = "") -> Picture:
 def _greys_stage() -> tuple[Figure, AxesImage, BarContainer]:
     # What pictures have in common is made once: for one that follows a slider, to make axes and
     # their labels takes longer than to draw them.
-    figure = _placed(9, 3.2, left=0.1, right=0.1, bottom=0.6, top=0.4, wspace=0.25)
+    figure = _placed(_CONTROL_WIDTH, 2.6, left=0.05, right=0.15, bottom=0.6, top=0.4, wspace=0.42)
     left, right = figure.subplots(1, 2, width_ratios=[1, 2])
     bars = right.bar(range(0, 256, 16), 0, width=16, align="edge", color=BLUE)
-    right.set(xlabel="grey, from 0 (background) to 255 (ink)", ylabel="pixels")
+    right.set(xlabel="grey (0 background, 255 ink)", ylabel="pixels")
     right.set_xticks([0, 64, 128, 192, 255])
     right.set_yscale("symlog", linthresh=10)
     right.set_yticks([0, 5, 10, 100, 700], ["0", "5", "10", "100", "700"])
@@ -384,8 +389,8 @@ def draw_probabilities(img: np.ndarray, y: np.ndarray, t: int | None = None) -> 
 
 @functools.cache
 def _probabilities_stage() -> tuple[Figure, AxesImage, "_Bars"]:
-    figure = _placed(9, 3, left=0.1, right=0.1, bottom=0.6, top=0.4, wspace=0.15)
-    left, right = figure.subplots(1, 2, width_ratios=[1, 2.6])
+    figure = _placed(_CONTROL_WIDTH, 2.6, left=0.05, right=0.05, bottom=0.6, top=0.4, wspace=0.25)
+    left, right = figure.subplots(1, 2, width_ratios=[1, 2.4])
     return figure, _show_pixels(left, np.zeros(784)), _Bars(right)
 
 
@@ -452,16 +457,20 @@ def draw_layers(
 def _layers_stage(
     size1: int, size2: int
 ) -> tuple[Figure, AxesImage, tuple[QuadMesh, QuadMesh], _Bars]:
-    figure = _placed(10, 3, left=0.1, right=0.1, bottom=0.6, top=0.4, wspace=0.3)
-    image, *hidden, right = figure.subplots(1, 4, width_ratios=[1, 0.5, 1, 1.7])
+    figure = _placed(
+        _CONTROL_WIDTH, 4.4, left=0.55, right=0.05, bottom=0.6, top=0.4, hspace=0.55, wspace=0.3
+    )
+    grid = figure.add_gridspec(2, 3, width_ratios=[1, 0.6, 1], height_ratios=[1, 0.8])
+    image, *hidden = (figure.add_subplot(grid[0, column]) for column in range(3))
+    below = figure.add_subplot(grid[1, :])
     shown = _show_pixels(image, np.zeros(784))
     image.set_title("x")
     image.set_xlabel("28 x 28 = 784 pixels", fontsize=12)
     units = tuple(_show_units(ax, size) for ax, size in zip(hidden, (size1, size2), strict=True))
     for ax, name in zip(hidden, ("z1", "z2"), strict=True):
         ax.set_title(name)
-    right.set_title("y")
-    return figure, shown, units, _Bars(right)
+    below.set_title("y")
+    return figure, shown, units, _Bars(below)
 
 
 def _show_units(ax: Axes, size: int) -> QuadMesh:
@@ -620,14 +629,15 @@ def _batch_times_stage(
     sizes: tuple[int, ...], milliseconds: tuple[float, ...], count: int, *, marked: bool
 ) -> tuple[Figure, Line2D]:
     best = int(np.argmin(milliseconds))
-    figure = _placed(9, 4, left=0.9, right=0.1, bottom=0.6, top=0.15)
+    figure = _placed(_CONTROL_WIDTH, 3.8, left=0.85, right=0.25, bottom=1.0, top=0.1)
     ax = figure.subplots()
     ax.plot(sizes, milliseconds, "o-", color=BLUE, label=f"{count:,} images")
     ax.plot(sizes[best], milliseconds[best], "D", ms=11, color=GREEN, label="fastest")
     place = (sizes[:1], milliseconds[:1]) if marked else ([], [])
     mark = ax.plot(*place, "o", ms=18, mfc="none", mec=RED, mew=3, label="chosen")[0]
     ax.set(xscale="log", yscale="log", xlabel="images in a batch", ylabel="milliseconds")
-    ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    ax.set_xticks(sizes, [f"{size:,}" for size in sizes], rotation=40, ha="right")
+    ax.tick_params(axis="x", pad=0)
     ax.minorticks_off()
     ticks = _round_numbers(np.array(milliseconds))
     ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
@@ -664,14 +674,15 @@ def draw_learning_curve(
     -------
     Picture
     """
-    figure = _placed(9, 4.2, left=0.8, right=0.2, bottom=0.6, top=0.15)
+    figure = _placed(_CONTROL_WIDTH, 3.6, left=0.8, right=0.25, bottom=1.0, top=0.1)
     ax = figure.subplots()
     for (name, values), marker in zip(curves.items(), "osD^v", strict=False):
         ax.plot(counts, values, marker=marker, ms=8, label=name)
     if at is not None:
         ax.axvline(at, color=GREY, ls="--", lw=1.5)
     ax.set(xscale="log", xlabel="training images", ylabel="accuracy on the test set")
-    ax.set_xticks(counts, [f"{count:,}" for count in counts])
+    ax.set_xticks(counts, [f"{count:,}" for count in counts], rotation=40, ha="right")
+    ax.tick_params(axis="x", pad=0)
     ax.minorticks_off()
     ax.grid(alpha=0.3)
     ax.legend()
@@ -745,7 +756,7 @@ def draw_losses(
     -------
     Picture
     """
-    figure = _placed(9, 3.6, left=0.8, right=0.1, bottom=0.6, top=0.1)
+    figure = _placed(_CONTROL_WIDTH, 3.2, left=0.8, right=0.1, bottom=0.6, top=0.1)
     ax = figure.subplots()
     # One value is no line yet.
     for (name, values), style in zip(losses.items(), ("o-", "s--", "D:", "^-."), strict=False):
@@ -784,20 +795,21 @@ def draw_progress(
     -------
     Picture
     """
-    figure = Figure(figsize=(10, 4.2))
-    left, right = figure.subfigures(1, 2, width_ratios=[1, 1.6])
-    above, below = left.subplots(2, 1, sharex=True)
+    figure = Figure(figsize=(_CONTROL_WIDTH, 5.2))
+    curves, images = figure.subfigures(2, 1, height_ratios=[1, 1.4])
+    left, right = curves.subplots(1, 2)
     epochs = range(1, len(losses) + 1)
-    above.plot(epochs, losses, "o-", color=BLUE)
-    above.set(ylabel="loss", ylim=(0, 1.1 * max(losses, default=1)))
-    below.plot(epochs, accuracies, "s-", color=RED)
+    left.plot(epochs, losses, "o-", color=BLUE)
+    left.set(ylabel="loss", ylim=(0, 1.1 * max(losses, default=1)))
+    right.plot(epochs, accuracies, "s-", color=RED)
     # Where no images were held back, there is no accuracy to draw.
     lowest = min((a for a in accuracies if not np.isnan(a)), default=0)
-    below.set(ylabel="accuracy", xlabel="epoch", ylim=(lowest - 0.1 * (1 - lowest), 1))
-    below.set_xlim(0.5, max(6, len(losses)) + 0.5)
-    below.xaxis.get_major_locator().set_params(integer=True)
-    ax = right.subplots()
-    _show_weights(right, ax, weights, columns=10)
+    right.set(ylabel="accuracy", ylim=(lowest - 0.1 * (1 - lowest), 1))
+    for ax in (left, right):
+        ax.set(xlabel="epoch", xlim=(0.5, max(6, len(losses)) + 0.5))
+        ax.xaxis.get_major_locator().set_params(integer=True)
+    ax = images.subplots()
+    _show_weights(images, ax, weights, columns=10)
     ax.set_title("the weights of the first layer")
     told = (
         f"after {len(losses)} epochs the loss is {losses[-1]:.3f} and the accuracy on the images "

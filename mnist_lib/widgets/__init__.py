@@ -18,9 +18,12 @@ from mnist_lib.widgets.learning import (
     view_progress,
     view_training_size,
 )
+from mnist_lib.widgets.pad import Canvas, DrawingPad, view_drawing
 
 __all__ = [
+    "Canvas",
     "Control",
+    "DrawingPad",
     "LongControl",
     "Slider",
     "TrainingView",
@@ -34,6 +37,7 @@ __all__ = [
     "measure_batches",
     "view_answer",
     "view_batch_size",
+    "view_drawing",
     "view_image",
     "view_layers",
     "view_learning_rate",

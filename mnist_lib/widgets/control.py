@@ -21,7 +21,7 @@ from mnist_lib.figures import Picture
 
 __all__ = ["Control", "LongControl", "Slider", "View", "choice"]
 
-Shown = tuple[str, Picture]
+Shown = tuple[str, Picture | None]
 Report = Callable[[float, Shown], bool]
 HERE = Path(__file__).parent
 
@@ -135,11 +135,11 @@ class View(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"View: {self.text}"
 
-    def show(self, text: str, picture: Picture | None) -> None:
-        """Show a text and a picture; a text alone tells of an error."""
+    def show(self, text: str, picture: Picture | None, *, failed: bool = False) -> None:
+        """Show a text, and a picture if there is one; or the sentence of an error."""
         # The picture goes last: by then its text alternative is there.
         with self.hold_sync():
-            self.text, self.failed = text, picture is None
+            self.text, self.failed = text, failed
             self.alt = picture.alt if picture else ""
             self.width = picture.width if picture else 0
             self.png = picture.png if picture else b""
@@ -165,7 +165,9 @@ class Control(ipywidgets.VBox):
     text : str
         What is shown now.
     picture : Picture or None
-        What is shown now; None after an error.
+        What is shown now; None where there is none, as after an error.
+    failed : bool
+        Whether the text is the sentence of an error.
     """
 
     def __init__(self, name: str, show: Callable[..., Shown], **inputs: Any) -> None:  # noqa: ANN401
@@ -173,7 +175,7 @@ class Control(ipywidgets.VBox):
         self.show = show
         self.inputs = inputs
         self.view = View()
-        self.text, self.picture = "", None
+        self.text, self.picture, self.failed = "", None, False
         super().__init__([*inputs.values(), self.view])
         self.add_class("mnist-control")
         self._drawn: dict[str, Any] | None = None
@@ -189,19 +191,20 @@ class Control(ipywidgets.VBox):
     def draw(self) -> None:
         """Show what follows from the inputs as they are now; an error shows as a sentence."""
         self._drawn = self.values
-        self._put(*_attempt(partial(self.show, **self._drawn)))
+        shown, failed = _attempt(partial(self.show, **self._drawn))
+        self._put(*shown, failed=failed)
 
     def _follow(self, _change: object) -> None:
         # One input may move another, which is then already drawn.
         if self.values != self._drawn:
             self.draw()
 
-    def _put(self, text: str, picture: Picture | None) -> None:
-        self.text, self.picture = text, picture
-        self.view.show(text, picture)
+    def _put(self, text: str, picture: Picture | None, *, failed: bool = False) -> None:
+        self.text, self.picture, self.failed = text, picture, failed
+        self.view.show(text, picture, failed=failed)
 
     def _to_html(self) -> str:
-        role = "status" if self.picture else "alert"
+        role = "alert" if self.failed else "status"
         return (
             f'<p role="{role}" style="white-space: pre-wrap; font-size: 16px; line-height: 1.4">'
             f"{html.escape(self.text)}</p>{self.picture.to_html() if self.picture else ''}"
@@ -271,14 +274,15 @@ class LongControl(Control):
                 return stop.is_set()
 
             self.view.done = 0.0
-            shown = _attempt(partial(self._show_and_report, **values, report=report))
+            shown, failed = _attempt(partial(self._show_and_report, **values, report=report))
+            self.view.done = -1.0
             if stop is self._stop:
-                self.view.done = -1.0
-                self._put(*shown)
+                self._put(*shown, failed=failed)
 
 
-def _attempt(show: Callable[[], Shown]) -> tuple[str, Picture | None]:
+def _attempt(show: Callable[[], Shown]) -> tuple[Shown, bool]:
+    """Return what there is to show, and whether it is the sentence of an error."""
     try:
-        return show()
+        return show(), False
     except Exception as error:  # noqa: BLE001 - a control never fails in silence
-        return f"This did not work: {error}", None
+        return (f"This did not work: {error}", None), True
