@@ -15,7 +15,7 @@ from .conftest import PROJECT
 PATHS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MARKS = {"nbval-ignore-output"}
-SHOWS = re.compile(r"^(Picture|display|img_show|draw_\w+|browse_\w+|choose_\w+|follow_\w+)\(", re.MULTILINE)
+SHOWS = re.compile(r"^(Picture|display|img_show|draw_\w+|browse_\w+|choose_\w+|follow_\w+|DrawingPad)\(", re.MULTILINE)
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem)

@@ -22,7 +22,7 @@ from mnist_lib.figures import Picture
 __all__ = ["Control", "LongControl", "Slider", "View", "choice"]
 
 Shown = tuple[str, Picture | None]
-Report = Callable[[float, Shown], bool]
+Report = Callable[[float, Callable[[], Shown]], bool]
 HERE = Path(__file__).parent
 
 
@@ -234,8 +234,8 @@ class LongControl(Control):
         As for `Control`.
     show : callable
         As for `Control`, and with an argument ``report``: a function that is called now and
-        then with the share that is done (0..1) and what there is to show so far, and that tells
-        whether to stop. What `show` returns after a stop is shown as well.
+        then with the share that is done (0..1) and a function that gives what there is to show
+        so far, and that tells whether to stop. What `show` returns after a stop is shown as well.
     """
 
     def __init__(self, name: str, show: Callable[..., Shown], **inputs: Any) -> None:  # noqa: ANN401
@@ -267,10 +267,10 @@ class LongControl(Control):
             if stop is not self._stop:
                 return
 
-            def report(done: float, shown: Shown) -> bool:
+            def report(done: float, show: Callable[[], Shown]) -> bool:
                 if stop is self._stop:
                     self.view.done = done
-                    self._put(*shown)
+                    self._put(*show())
                 return stop.is_set()
 
             self.view.done = 0.0

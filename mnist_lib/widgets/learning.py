@@ -70,7 +70,7 @@ def choose_training_size(
         def on_epoch(epoch: Epoch) -> bool:
             seen.append(epoch)
             text = f"learning from {count:,} images: epoch {epoch.number} of {epoch.epochs}"
-            return report(epoch.number / epoch.epochs, (text, picture))
+            return report(epoch.number / epoch.epochs, lambda: (text, picture))
 
         _, picture = view_training_size(curve, count, 0)
         text, picture = view_training_size(curve, count, learn(count, on_epoch))
@@ -131,7 +131,7 @@ def choose_learning_rate(
 
         def on_epoch(epoch: Epoch) -> bool:
             seen.append(epoch)
-            return report(epoch.number / epoch.epochs, view_learning_rate(rate, seen))
+            return report(epoch.number / epoch.epochs, lambda: view_learning_rate(rate, seen))
 
         text, picture = view_learning_rate(rate, learn(rate, on_epoch))
         return _with_a_word_if_stopped(text, seen), picture
