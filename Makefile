@@ -12,6 +12,7 @@ else
 endif
 ENV := .venv/$(BIN)
 BENCH := .venv-bench/$(BIN)
+COMPILE := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade
 
 .PHONY: help lab test lint notebooks weights bench lock clean environment
 .DEFAULT_GOAL := help
@@ -49,8 +50,9 @@ bench: .venv-bench/built ## measure the library beside others (a part: make benc
 	touch $@
 
 lock: environment ## choose the newest versions anew (needs uv)
-	uv pip compile pyproject.toml --group test --group build --universal --generate-hashes \
-	  --no-emit-index-url --no-header --upgrade --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group test --group build --output-file requirements.lock
+	$(COMPILE) --group browser --constraint requirements.lock \
+	  --output-file requirements-browser.lock
 
 clean: ## delete the environment and all that was built
 	rm -rf .venv .venv-bench build dist .pytest_cache .ruff_cache .hypothesis screenshots

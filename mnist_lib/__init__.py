@@ -7,8 +7,10 @@ What the notebooks use most can be imported from here; the rest stands in its ow
 `network`          `sigmoid`, `softmax`, `init_network`, `predict`, `accuracy`
 `training`         the loss, the gradient, the training loop
 `distortion`       images shifted, turned and bent at random, to train on
+`pen`              strokes or any picture to an image prepared as MNIST was
+`drawings`         a small set of digits of one's own, in a file
 `figures`          arrays to figures with a text alternative; `img_show`
-`widgets`          controls around the figures and the network
+`widgets`          controls around the figures and the network; a pad to draw on
 `environment`      is everything in place that the course needs?
 =================  =================================================================
 """

@@ -157,9 +157,7 @@ def _as_image(img: np.ndarray) -> np.ndarray:
 
 
 def _show_pixels(ax: Axes, img: np.ndarray) -> AxesImage:
-    ax.set_xticks([])
-    ax.set_yticks([])
-    ax.spines[:].set_visible(False)
+    ax.set_axis_off()
     return _put_pixels(ax.imshow(_as_image(img), cmap="gray"), img)
 
 
@@ -465,7 +463,7 @@ def _layers_stage(
     below = figure.add_subplot(grid[1, :])
     shown = _show_pixels(image, np.zeros(784))
     image.set_title("x")
-    image.set_xlabel("28 x 28 = 784 pixels", fontsize=12)
+    _write_below(image, "28 x 28 = 784 pixels")
     units = tuple(_show_units(ax, size) for ax, size in zip(hidden, (size1, size2), strict=True))
     for ax, name in zip(hidden, ("z1", "z2"), strict=True):
         ax.set_title(name)
@@ -477,10 +475,15 @@ def _show_units(ax: Axes, size: int) -> QuadMesh:
     """Show the activations of a layer in rows, black at 0 and white at 1, each with a frame."""
     mesh = ax.pcolormesh(_in_rows(np.zeros(size)), cmap="gray", vmin=0, vmax=1)
     mesh.set(edgecolor=GREY, linewidth=1)
-    ax.set(xticks=[], yticks=[], aspect="equal")
-    ax.set_xlabel(f"{size} units", fontsize=12)
+    ax.set_aspect("equal")
     ax.invert_yaxis()
+    ax.set_axis_off()
+    _write_below(ax, f"{size} units")
     return mesh
+
+
+def _write_below(ax: Axes, text: str) -> None:
+    ax.text(0.5, -0.05, text, transform=ax.transAxes, ha="center", va="top", fontsize=12)
 
 
 def _in_rows(z: np.ndarray) -> np.ndarray:
@@ -547,7 +550,7 @@ def draw_flow(*passes: Mapping[str, np.ndarray]) -> Picture:
     weights = [a for arrays in passes for a in list(arrays.values())[1::2]]
     lengths = {length for a in weights for length in a.shape}
     colours = dict(zip(sorted(lengths, reverse=True), _DIMENSION_COLOURS, strict=False))
-    figure = Figure(figsize=(10.5, 3.3 * len(passes)))
+    figure = Figure(figsize=(10, 3.2 * len(passes)))
     axes = figure.subplots(len(passes), 1, squeeze=False)[:, 0]
     for ax, arrays in zip(axes, passes, strict=True):
         _draw_pass(ax, arrays, colours)

@@ -1,6 +1,7 @@
 """Figures: each shows something, and says in words what."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -10,6 +11,7 @@ from matplotlib.figure import Figure
 
 from mnist_lib import figures, img_show, load_mnist, predict
 from mnist_lib.figures import Picture
+from mnist_lib.network import predict_layers
 
 
 def pixels(picture: Picture) -> np.ndarray:
@@ -100,6 +102,7 @@ def all_pictures(raw, network, mnist) -> dict[str, Picture]:
         "counts": figures.draw_counts({"test set": np.bincount(t)}),
         "probabilities": figures.draw_probabilities(x[0], y[0], t[0]),
         "probabilities of a mistake": figures.draw_probabilities(x[0], y[0], 3),
+        "layers": figures.draw_layers(*predict_layers(network, x[0]).values(), t=3),
         "confusion": figures.draw_confusion(t, y.argmax(axis=1)),
         "flow": figures.draw_flow({"x": x[0], "W1": network["W1"], "a1": x[0] @ network["W1"]}),
         "batch times": figures.draw_batch_times([1, 10, 100], [0.3, 0.02, 0.01], 10, at=10),
@@ -110,6 +113,30 @@ def all_pictures(raw, network, mnist) -> dict[str, Picture]:
         "no progress yet": figures.draw_progress([], [], network["W1"]),
         "routes": figures.draw_routes({"rule": [("by hand", False)]}, {"rule": 0.3}),
     }
+
+
+def test_a_picture_does_not_depend_on_those_before_it(raw, network, mnist):
+    _, (x, t) = mnist
+    y = predict(network, x[:2])
+    sizes = ([1, 10, 100], [0.3, 0.02, 0.01], 10)
+    draws = [
+        lambda i: figures.draw_greys(raw[i], str(i)),
+        lambda i: figures.draw_probabilities(x[i], y[i], 3 if i else None),
+        lambda i: figures.draw_layers(*predict_layers(network, x[i]).values(), t=3 if i else None),
+        lambda i: figures.draw_batch_times(*sizes, at=10 if i else None),
+        lambda i: figures.draw_batch_times(*sizes, at=10 if i else 1),
+    ]
+    for draw in draws:
+        one, other, again = draw(0), draw(1), draw(0)
+        assert one.png != other.png
+        assert one.png == again.png
+
+
+def test_pictures_can_be_drawn_side_by_side(raw):
+    alone = [figures.draw_greys(image).png for image in raw[:8]]
+    with ThreadPoolExecutor(4) as pool:
+        together = [picture.png for picture in pool.map(figures.draw_greys, raw[:8])]
+    assert together == alone
 
 
 def test_every_picture_shows_something_within_its_frame(raw, network, mnist):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from mnist_lib import accuracy, load_mnist, predict, sigmoid, softmax
+from mnist_lib.network import predict_layers
 from mnist_lib.parameters import SHIPPED
 
 finite = st.floats(-(2.0**100), 2.0**100, width=32)
@@ -150,3 +151,16 @@ def test_accuracy_of_what_can_not_be_measured(network, images, labels, size, wor
     x, t = np.zeros((images, 784), np.float32), np.zeros(labels, np.uint8)
     with pytest.raises(ValueError, match=words):
         accuracy(network, x, t, batch_size=size)
+
+
+def test_the_layers_between_are_those_that_lead_to_the_answer(network, mnist):
+    _, (x, _) = mnist
+    for images in (x[0], x[:7]):
+        layers = predict_layers(network, images)
+        assert list(layers) == ["x", "z1", "z2", "y"]
+        assert [array.shape[-1] for array in layers.values()] == [784, 50, 100, 10]
+        np.testing.assert_array_equal(layers["y"], predict(network, images))
+        z2 = sigmoid(layers["z1"] @ network["W2"] + network["b2"])
+        np.testing.assert_allclose(layers["z2"], z2, atol=1e-6)
+    with pytest.raises(ValueError, match="x has the shape"):
+        predict_layers(network, x[:7, :700])

@@ -103,7 +103,9 @@ class Slider(anywidget.AnyWidget, ipywidgets.ValueWidget):
 
 def choice(label: str, options: dict[str, Any]) -> ipywidgets.Dropdown:
     """Return a list to choose from, by the names of the values."""
-    return ipywidgets.Dropdown(options=list(options.items()), description=label)
+    return ipywidgets.Dropdown(
+        options=list(options.items()), index=0 if options else None, description=label
+    )
 
 
 class View(anywidget.AnyWidget):
