@@ -116,7 +116,7 @@ def all_pictures(raw, network, mnist) -> dict[str, Picture]:
 
 
 def test_a_picture_does_not_depend_on_those_before_it(raw, network, mnist):
-    _, (x, t) = mnist
+    _, (x, _) = mnist
     y = predict(network, x[:2])
     sizes = ([1, 10, 100], [0.3, 0.02, 0.01], 10)
     draws = [
