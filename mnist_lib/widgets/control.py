@@ -98,7 +98,7 @@ class Slider(anywidget.AnyWidget, ipywidgets.ValueWidget):
 
     @traitlets.observe("value")
     def _follow_value(self, change: dict[str, Any]) -> None:
-        self.position = list(self._options).index(change["new"])
+        self.position = self._options.index(change["new"])
 
 
 def choice(label: str, options: dict[str, Any]) -> ipywidgets.Dropdown:
