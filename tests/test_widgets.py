@@ -321,12 +321,12 @@ class TestDrawingPad:
         return widgets.DrawingPad(network, tmp_path / "mine.json")
 
     def test_it_asks_for_a_digit_and_reads_the_one_that_is_drawn(self, network, pad, drawing):
-        assert pad.text == "Draw a digit on the pad."
+        assert pad.text.startswith("Draw a digit on the pad.")
         pad.canvas.put(drawing)
         assert pad.text.startswith("read as 3, with probability")
         assert shown(pad) == expected(widgets.view_drawing(network, pad.canvas.value))
         pad.canvas.value = []
-        assert pad.text == "Draw a digit on the pad."
+        assert pad.text.startswith("Draw a digit on the pad.")
 
     def test_examples_can_be_put_on_it(self, network):
         drawings = load_drawings()[:4]

@@ -14,7 +14,7 @@ import traitlets
 from mnist_lib.drawings import Drawing, load_drawings, save_drawings
 from mnist_lib.figures import draw_layers
 from mnist_lib.network import Network, predict_layers
-from mnist_lib.pen import strokes_to_image
+from mnist_lib.pen import SIDE, strokes_to_image
 from mnist_lib.widgets.control import HERE, Control, Shown, View, choice
 
 __all__ = ["Canvas", "DrawingPad", "view_drawing"]
@@ -56,17 +56,18 @@ def view_drawing(network: Network, strokes: Strokes) -> Shown:
 
     Returns
     -------
-    str, Picture or None
-        Without strokes, a text alone.
+    str, Picture
+        Without strokes, what it makes of an empty image.
     """
-    if not strokes:
-        return "Draw a digit on the pad.", None
-    layers = predict_layers(network, strokes_to_image(strokes).ravel())
+    image = strokes_to_image(strokes) if strokes else np.zeros((SIDE, SIDE), np.float32)
+    layers = predict_layers(network, image.ravel())
     y = layers["y"]
     second, first = np.argsort(y)[-2:]
     text = (
         f"read as {first}, with probability {y[first]:.3f}; next comes {second}, {y[second]:.3f}"
     )
+    if not strokes:
+        text = f"Draw a digit on the pad. (An empty one is {text}.)"
     return text, draw_layers(*layers.values())
 
 

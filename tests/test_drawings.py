@@ -1,0 +1,299 @@
+"""Drawings come back from a file as they were saved, and a bad file is told from a good one."""
+
+import json
+import os
+import time
+
+import hypothesis.extra.numpy as arrays
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import given
+
+from mnist_lib import accuracy
+from mnist_lib.drawings import (
+    SHIPPED,
+    Drawing,
+    DrawingError,
+    load_drawings,
+    save_drawings,
+    to_arrays,
+)
+from mnist_lib.pen import strokes_to_image
+
+FORMAT = "mnist_lib drawings, version 1: strokes are lists of [x, y], y downwards, in any unit"
+SEVEN = Drawing(7, ([[10, 12.5], [30, 12]], [[20, 12], [15, 40]]), "writer A")
+ONE = Drawing(1, ([[0, 0], [1, 9]],))
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "mine.json"
+
+
+def write(path, drawings, form=FORMAT):
+    path.write_text(json.dumps({"format": form, "drawings": drawings}), encoding="utf-8")
+    return path
+
+
+def assert_same(found, expected, within=0.0):
+    assert [d.label for d in found] == [d.label for d in expected]
+    assert [d.about for d in found] == [d.about for d in expected]
+    for one, other in zip(found, expected, strict=True):
+        assert len(one.strokes) == len(other.strokes)
+        for a, b in zip(one.strokes, other.strokes, strict=True):
+            np.testing.assert_allclose(a, b, rtol=0, atol=within)
+
+
+def test_what_is_saved_comes_back_in_its_order(path):
+    save_drawings(path, [SEVEN, ONE, SEVEN])
+    assert_same(load_drawings(path), [SEVEN, ONE, SEVEN])
+
+
+def test_the_file_is_as_documented_and_one_line_holds_one_drawing(path):
+    save_drawings(path, [SEVEN, Drawing(4, SEVEN.strokes, "손글씨")])
+    text = path.read_text(encoding="utf-8")
+    assert json.loads(text) == {
+        "format": FORMAT,
+        "drawings": [
+            {"label": label, "about": about, "strokes": [s.tolist() for s in SEVEN.strokes]}
+            for label, about in ((7, "writer A"), (4, "손글씨"))
+        ],
+    }
+    assert [line[:11] for line in text.splitlines()[1:-1]] == ['{"label": 7', '{"label": 4']
+    assert "손글씨" in text
+    assert "[[10, 12.5], [30, 12]]" in text
+
+
+def test_a_file_written_by_hand_is_read(path):
+    write(path, [{"label": 3, "strokes": [[[1, 2]], []], "more": "is passed over"}])
+    (drawing,) = load_drawings(path)
+    assert (drawing.label, drawing.about, len(drawing.strokes)) == (3, "", 1)
+    np.testing.assert_array_equal(drawing.strokes[0], [[1.0, 2.0]])
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(path):
+    save_drawings(path, [SEVEN])
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert_same(load_drawings(path), [SEVEN])
+
+
+def test_no_drawing_at_all_is_a_set_too(path):
+    save_drawings(path, [])
+    assert load_drawings(path) == []
+    x, t = to_arrays([])
+    assert (x.shape, x.dtype, t.shape, t.dtype) == ((0, 784), np.float32, (0,), np.uint8)
+
+
+@given(
+    st.lists(
+        arrays.arrays(
+            np.float64,
+            st.tuples(st.integers(1, 5), st.just(2)),
+            elements=st.floats(allow_nan=False, allow_infinity=False),
+        ),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_coordinates_in_any_unit_keep_a_thousandth_of_the_size(tmp_path_factory, strokes):
+    path = tmp_path_factory.mktemp("drawings") / "any.json"
+    drawing = Drawing(0, strokes)
+    save_drawings(path, [drawing])
+    points = np.concatenate(strokes)
+    half = (points.max(axis=0) / 2 - points.min(axis=0) / 2).max()
+    largest = np.abs(points).max()
+    assert_same(
+        load_drawings(path), [drawing], within=half / 500 + largest * 1e-15 + 5e-5 * (half == 0)
+    )
+
+
+def test_a_rounded_drawing_is_the_same_image(path):
+    shipped = load_drawings()
+    save_drawings(path, [Drawing(d.label, [s / 280 * np.pi for s in d.strokes]) for d in shipped])
+    np.testing.assert_allclose(to_arrays(load_drawings(path))[0], to_arrays(shipped)[0], atol=0.03)
+    assert path.stat().st_size < 1.5 * SHIPPED.stat().st_size
+
+
+def test_folders_are_made(tmp_path):
+    save_drawings(tmp_path / "a" / "b" / "mine.json", [ONE])
+    assert_same(load_drawings(tmp_path / "a" / "b" / "mine.json"), [ONE])
+
+
+def test_what_fails_leaves_the_old_file_whole(path):
+    save_drawings(path, [SEVEN])
+    before = path.read_bytes()
+
+    def broken():
+        yield ONE
+        raise RuntimeError("the pen broke")
+
+    with pytest.raises(RuntimeError, match="the pen broke"):
+        save_drawings(path, broken())
+    with pytest.raises(DrawingError, match=r"Number 2 is a tuple.*Nothing was written"):
+        save_drawings(path, [ONE, (7, SEVEN.strokes)])
+    assert path.read_bytes() == before
+    assert os.listdir(path.parent) == [path.name]
+
+
+def test_a_write_that_is_interrupted_leaves_the_old_file_whole(path, monkeypatch):
+    save_drawings(path, [SEVEN])
+
+    def interrupt(_descriptor):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        save_drawings(path, [ONE])
+    monkeypatch.undo()
+    assert_same(load_drawings(path), [SEVEN])
+    assert os.listdir(path.parent) == [path.name]
+
+
+def test_more_than_can_be_read_again_is_not_written(path):
+    novel = Drawing(1, ONE.strokes, "a long note " * 1_000_000)
+    with pytest.raises(DrawingError, match="Save them in several files"):
+        save_drawings(path, [novel])
+    assert not path.exists()
+
+
+def test_the_arrays_are_like_mnists(mnist):
+    (x_train, t_train), _ = mnist
+    x, t = to_arrays(iter([SEVEN, ONE]))
+    assert (x.dtype, t.dtype) == (x_train.dtype, t_train.dtype)
+    assert x.shape == (2, 784)
+    np.testing.assert_array_equal(t, [7, 1])
+    np.testing.assert_array_equal(x[0], strokes_to_image(SEVEN.strokes).ravel())
+
+
+def test_the_drawings_that_come_with_the_package_are_digits_that_the_network_reads(network):
+    drawings = load_drawings()
+    x, t = to_arrays(drawings)
+    assert set(t.tolist()) == set(range(10))
+    assert all(drawing.about for drawing in drawings)
+    assert accuracy(network, x, t) >= 0.97
+
+
+def test_a_drawing_keeps_its_own_copy_that_nobody_can_change():
+    stroke = np.array([[1, 2], [3, 4]])
+    drawing = Drawing(np.uint8(7), [stroke, np.empty((0, 2)), []])
+    stroke[0] = 99
+    np.testing.assert_array_equal(drawing.strokes[0], [[1, 2], [3, 4]])
+    assert len(drawing.strokes) == 1
+    assert type(drawing.label) is int
+    with pytest.raises(ValueError, match="read-only"):
+        drawing.strokes[0][0] = 99
+    with pytest.raises(AttributeError):
+        drawing.label = 8
+
+
+@pytest.mark.parametrize(
+    ("label", "strokes", "about", "sentence"),
+    [
+        (10, [[[1, 2]]], "", "label is '10'.*from 0 to 9"),
+        (-1, [[[1, 2]]], "", "label is '-1'"),
+        ("7", [[[1, 2]]], "", "label is '7'"),
+        (7.0, [[[1, 2]]], "", "label is '7.0'"),
+        (True, [[[1, 2]]], "", "label is 'True'"),
+        (None, [[[1, 2]]], "", "label is 'None'"),
+        (7, [], "", "no stroke with a point"),
+        (7, [[], []], "", "no stroke with a point"),
+        (7, 5, "", "strokes are a int"),
+        (7, "M 1 2", "", "strokes are a str"),
+        (7, {"x": 1}, "", "strokes are a dict"),
+        (7, [[[1, 2]], [[1, 2, 3]]], "", "Stroke 2 is no list of points"),
+        (7, [[1, 2]], "", "Stroke 1 is no list of points"),
+        (7, [[[1, 2], [3]]], "", "Stroke 1 is no list of points"),
+        (7, [[["1", "2"]]], "", "Stroke 1 is no list of points"),
+        (7, [[[None, 2]]], "", "Stroke 1 is no list of points"),
+        (7, [[[10**400, 2]]], "", "Stroke 1 is no list of points"),
+        (7, [[[float("nan"), 2]]], "", "Stroke 1 holds a nan"),
+        (7, [[[1, 2]], [[1, float("inf")]]], "", "Stroke 2 holds a nan or an inf"),
+        (7, [[[1, 2]]], 5, "note about it is a int"),
+    ],
+)
+def test_what_is_no_drawing_is_refused(label, strokes, about, sentence):
+    with pytest.raises(DrawingError, match=sentence):
+        Drawing(label, strokes, about)
+
+
+@pytest.mark.parametrize(
+    ("entry", "sentence"),
+    [
+        ({"label": 10, "strokes": [[[1, 2]]]}, "drawing 2: The label is '10'"),
+        ({"label": 7, "strokes": [[[1]]]}, r"drawing 2 \(a 7\): Stroke 1 is no list"),
+        ({"label": 7, "strokes": []}, r"drawing 2 \(a 7\): There is no stroke"),
+        ({"label": 7, "strokes": [[[1, 2]]], "about": []}, r"drawing 2 \(a 7\): The note"),
+        ({"label": 7, "strokes": None}, r"drawing 2 \(a 7\): The strokes are a NoneType"),
+        ({"label": [], "strokes": [[[1, 2]]]}, "drawing 2: The label is"),
+        ({"strokes": [[[1, 2]]]}, 'drawing 2 is not {"label"'),
+        ({"label": 7}, 'drawing 2 is not {"label"'),
+        ([7, [[[1, 2]]]], 'drawing 2 is not {"label"'),
+        (None, 'drawing 2 is not {"label"'),
+    ],
+)
+def test_a_file_with_a_bad_drawing_is_refused_by_its_name_and_number(path, entry, sentence):
+    write(path, [{"label": 1, "strokes": [[[1, 2]]]}, entry])
+    with pytest.raises(DrawingError, match=sentence) as caught:
+        load_drawings(path)
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "no whole JSON file"),
+        (b"\x89PNG\r\n", "no whole JSON file"),
+        (b'{"format": "mnist_lib', "no whole JSON file"),
+        (b"[" * 100_000, "no whole JSON file .too deeply nested"),
+        (b'{"a":' * 100_000, "no whole JSON file .too deeply nested"),
+        (b'{"drawings": [NaN]}', "NaN is no number"),
+        (b"1" * 10_000, "no whole JSON file"),
+        (b"[]", "holds no list of drawings"),
+        (b"7", "holds no list of drawings"),
+        (b'{"drawings": 7}', "holds no list of drawings"),
+        (b'{"drawings": []}', "\"format\" is 'None'"),
+        (b'{"format": "version 2", "drawings": []}', "\"format\" is 'version 2'"),
+    ],
+)
+def test_a_file_that_holds_something_else_is_refused_by_its_name(path, content, sentence):
+    path.write_bytes(content)
+    with pytest.raises(DrawingError, match=sentence) as caught:
+        load_drawings(path)
+    assert str(path) in str(caught.value)
+    assert len(str(caught.value)) < 1000
+
+
+def test_a_number_beyond_all_bounds_is_refused(path):
+    text = json.dumps({"format": FORMAT, "drawings": [{"label": 1, "strokes": [[[0, 1]]]}]})
+    path.write_text(text.replace("[0, 1]", "[0, 1e999]"), encoding="utf-8")
+    with pytest.raises(DrawingError, match=r"drawing 1 \(a 1\): Stroke 1 holds a nan or an inf"):
+        load_drawings(path)
+
+
+def test_a_file_cut_short_anywhere_is_refused(path):
+    save_drawings(path, [SEVEN, ONE])
+    content = path.read_bytes()
+    for length in range(len(content.rstrip())):
+        path.write_bytes(content[:length])
+        with pytest.raises(DrawingError, match="no whole JSON file"):
+            load_drawings(path)
+
+
+def test_two_gigabytes_are_refused_at_once(path):
+    with path.open("wb") as file:
+        file.truncate(2_000_000_000)
+    start = time.perf_counter()
+    with pytest.raises(DrawingError, match="more than 10,000,000 bytes"):
+        load_drawings(path)
+    assert time.perf_counter() - start < 2
+
+
+def test_a_missing_file_is_told_with_what_to_do(path):
+    with pytest.raises(FileNotFoundError, match=r"There is no file .*mine\.json\. save_drawings"):
+        load_drawings(path)
+
+
+def test_a_path_may_be_a_text(path):
+    save_drawings(str(path), [ONE])
+    assert_same(load_drawings(str(path)), [ONE])
