@@ -15,7 +15,8 @@ from .conftest import PROJECT
 PATHS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MARKS = {"nbval-ignore-output"}
-SHOWS = re.compile(r"^(Picture|display|img_show|draw_\w+|browse_\w+|choose_\w+|follow_\w+|DrawingPad)\(", re.MULTILINE)
+CONTROL = r"(browse|choose|follow)_\w+"
+SHOWS = re.compile(rf"^(Picture|display|img_show|draw_\w+|{CONTROL}|DrawingPad)\(", re.MULTILINE)
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem)
@@ -113,7 +114,7 @@ def test_it_opens_and_closes_as_every_notebook_does(path, notebook):
 
 def test_every_control_comes_with_two_questions(notebook):
     for before, cell in pairwise(notebook.cells):
-        if cell.cell_type == "code" and re.search(r"^(browse|choose|follow)_", cell.source, re.MULTILINE):
+        if cell.cell_type == "code" and re.search(rf"^{CONTROL}\(", cell.source, re.MULTILINE):
             assert len(re.findall(r"^\d\. .*\?", before.source, re.MULTILINE)) == 2
 
 
