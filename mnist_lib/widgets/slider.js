@@ -1,8 +1,7 @@
-let sliders = 0;
-
 function render({ model, el }) {
   el.classList.add("mnist-slider");
-  const id = `mnist-slider-${++sliders}`;
+  // Every slider loads this module anew, so that none can count the others.
+  const id = `mnist-slider-${Math.random().toString(36).slice(2)}`;
   const label = Object.assign(document.createElement("label"), { htmlFor: id });
   const range = Object.assign(document.createElement("input"), { type: "range", id, min: 0 });
   // JupyterLab folds and unfolds headings with the arrow keys that move a slider.
