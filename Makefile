@@ -14,17 +14,23 @@ ENV := .venv/$(BIN)
 BENCH := .venv-bench/$(BIN)
 COMPILE := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade
 
-.PHONY: help lab test lint notebooks weights bench lock clean environment
+.PHONY: help lab test test-browser lint notebooks weights bench lock clean environment
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 lab: ## open the course in JupyterLab (another port: make lab PORT=9000)
 	@$(COURSE) lab --port=$(PORT) $(ARGS)
 
 test: ## run every test: the library, the notebooks, the style
 	@$(COURSE) test $(ARGS)
+
+test-browser: environment ## open every notebook in a real browser, and move every control
+	$(ENV) -m pip --disable-pip-version-check install --quiet --require-hashes \
+	  -r requirements-browser.lock
+	$(ENV) tests/browser/prepare.py
+	$(ENV) -m pytest tests/browser $(ARGS)
 
 environment: ## build .venv from the lock file, where it is missing or out of date
 	@$(COURSE) environment
@@ -55,5 +61,6 @@ lock: environment ## choose the newest versions anew (needs uv)
 	  --output-file requirements-browser.lock
 
 clean: ## delete the environment and all that was built
-	rm -rf .venv .venv-bench build dist .pytest_cache .ruff_cache .hypothesis screenshots
+	rm -rf .venv .venv-bench build dist .pytest_cache .ruff_cache .hypothesis screenshots \
+	  tests/browser/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,8 +9,9 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from mnist_lib.saving import drop_widget_views
+
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def main(names: list[str]) -> None:
@@ -41,17 +42,6 @@ def refresh(path: Path) -> None:
         if cell.cell_type == "code":
             drop_widget_views(cell)
     nbformat.write(notebook, path)
-
-
-def drop_widget_views(cell: nbformat.NotebookNode) -> None:
-    """Keep of a control what can be shown without a kernel.
-
-    A stored view refers to a control in the memory of a kernel that is gone: pages that render
-    notebooks, and JupyterLab before the cell is run, would show an error in place of the
-    picture that is stored with it.
-    """
-    for output in cell.outputs:
-        output.get("data", {}).pop(WIDGET_VIEW, None)
 
 
 if __name__ == "__main__":
