@@ -328,10 +328,11 @@ class TestDrawingPad:
         pad.canvas.value = []
         assert pad.text.startswith("Draw a digit on the pad.")
 
-    def test_examples_can_be_put_on_it(self, network):
-        drawings = load_drawings()[:4]
+    def test_all_examples_can_be_put_on_it(self, network):
+        drawings = load_drawings()
         pad = widgets.DrawingPad(network, examples=drawings)
         assert pad.text.startswith(f"read as {drawings[0].label}")
+        assert len(set(pad.example._options_labels)) == len(drawings)
         pad.example.value = drawings[3]
         assert pad.text.startswith(f"read as {drawings[3].label}")
 

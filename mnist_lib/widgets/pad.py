@@ -103,7 +103,7 @@ class DrawingPad(Control):
         if examples:
             self.canvas.put(examples[0])
         super().__init__("draw a digit", partial(view_drawing, network), strokes=self.canvas)
-        self.example = choice("example", {_name(drawing): drawing for drawing in examples})
+        self.example = choice("example", _by_name(examples))
         self.example.observe(self._put_example, names="value")
         self.label = choice("it is a", {"?": None} | {str(digit): digit for digit in range(10)})
         self.keep = ipywidgets.Button(description="Keep")
@@ -160,5 +160,11 @@ class DrawingPad(Control):
         self.kept.show(problem or text, None, failed=bool(problem))
 
 
-def _name(drawing: Drawing) -> str:
-    return f"{drawing.label}, {drawing.about}" if drawing.about else str(drawing.label)
+def _by_name(drawings: Sequence[Drawing]) -> dict[str, Drawing]:
+    """Give each drawing a name of its own: its label, what is said about it, and a number."""
+    named: dict[str, Drawing] = {}
+    for drawing in drawings:
+        name = ", ".join(filter(None, (str(drawing.label), drawing.about)))
+        number = 1 + sum(other.split(" #")[0] == name for other in named)
+        named[name if number == 1 else f"{name} #{number}"] = drawing
+    return named
