@@ -4,8 +4,6 @@ function render({ model, el }) {
   const id = `mnist-slider-${Math.random().toString(36).slice(2)}`;
   const label = Object.assign(document.createElement("label"), { htmlFor: id });
   const range = Object.assign(document.createElement("input"), { type: "range", id, min: 0 });
-  // JupyterLab folds and unfolds headings with the arrow keys that move a slider.
-  range.dataset.lmSuppressShortcuts = "true";
   const number = Object.assign(document.createElement("input"), { type: "number", min: 0 });
   const output = document.createElement("output");
   output.htmlFor = id;

@@ -12,6 +12,13 @@ function render({ model, el }) {
   stop.textContent = "Stop";
   stop.addEventListener("click", () => model.send("stop"));
   work.append(progress, stop);
+  // JupyterLab takes arrow keys and digits for commands of its own, unless it is told not to.
+  // The control around this view is there by the time that this view has a size.
+  const placed = new ResizeObserver(() => {
+    const control = el.closest(".mnist-control");
+    if (control) control.dataset.lmSuppressShortcuts = "true";
+  });
+  placed.observe(el);
   let picture = new Image();
   el.replaceChildren(work, alert, status, picture);
 
@@ -56,6 +63,7 @@ function render({ model, el }) {
     show();
   }
   return () => {
+    placed.disconnect();
     for (const [event, show] of Object.entries(changes)) model.off(event, show);
     URL.revokeObjectURL(picture.src);
   };

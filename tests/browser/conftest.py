@@ -1,0 +1,93 @@
+"""One JupyterLab and one browser for all tests, and each notebook opened and run once."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, sync_playwright
+
+from tests.conftest import PROJECT
+
+from .lab import Kernel, Lab, running_lab
+from .notebook_page import NotebookPage, open_notebook
+from .prepare import NO_CHROME, find_chrome
+
+NOTEBOOKS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
+# Nothing that a browser does of its own accord shall reach the network, and many a container has
+# neither a sandbox to offer nor a graphics card.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)
+SCREENSHOTS = PROJECT / "screenshots"
+MILLISECONDS_TO_ACT = 10_000
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put all tests of a notebook together, whatever file they are in, so that it opens once."""
+
+    def notebook_of(item: pytest.Item) -> str:
+        return item.callspec.params.get("notebook", "") if hasattr(item, "callspec") else ""
+
+    items.sort(key=notebook_of)
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with running_lab(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """A browser with a fresh profile."""
+    chrome = find_chrome()
+    assert chrome is not None, NO_CHROME
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"),
+            executable_path=chrome,
+            args=FLAGS,
+        ) as browser,
+    ):
+        browser.set_default_timeout(MILLISECONDS_TO_ACT)
+        browser.add_init_script(path=Path(__file__).parent / "in_page.js")
+        yield browser
+
+
+@pytest.fixture(scope="session", params=NOTEBOOKS, ids=lambda name: Path(name).stem)
+def notebook(
+    request: pytest.FixtureRequest, lab: Lab, browser: BrowserContext
+) -> Iterator[NotebookPage]:
+    """A notebook of the course, run from top to bottom, saved, and still open."""
+    with open_notebook(browser, lab, request.param) as notebook:
+        notebook.run_all()
+        notebook.save()
+        yield notebook
+
+
+@pytest.fixture(scope="session")
+def kernel(notebook: NotebookPage, lab: Lab) -> Iterator[Kernel]:
+    """The kernel of that notebook, to be asked what the page should show."""
+    with lab.kernel_of(notebook.name) as kernel:
+        yield kernel
+
+
+@pytest.fixture
+def saved(notebook: NotebookPage, lab: Lab, browser: BrowserContext) -> Iterator[NotebookPage]:
+    """What was saved of that notebook, as it opens another day: no kernel knows its controls."""
+    name = f"saved_{notebook.name}"
+    shutil.copy(notebook.path, lab.folder / name)
+    with open_notebook(browser, lab, name) as saved:
+        yield saved
+    # A page behind another is shown but once a second.
+    notebook.page.bring_to_front()
