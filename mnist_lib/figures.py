@@ -12,7 +12,9 @@ from typing import Any, ParamSpec
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
 from matplotlib.container import BarContainer
@@ -128,12 +130,34 @@ def _styled(draw: Callable[_Arguments, Picture]) -> Callable[_Arguments, Picture
     return styled
 
 
-def _placed(width: float, height: float, **margins: float) -> Figure:
+class _Stage(Figure):
+    """A figure of which a few artists change from picture to picture; the rest is drawn once.
+
+    For a picture that follows a slider, to draw the axes and their labels anew would take most
+    of the time.
+    """
+
+    moving: Sequence[Artist] = ()
+    _still: object = None
+
+    def draw(self, renderer: RendererBase) -> None:
+        if self._still is None:
+            for artist in self.moving:
+                artist.set_animated(True)
+            super().draw(renderer)
+            self._still = renderer.copy_from_bbox(self.bbox)
+        else:
+            renderer.restore_region(self._still)
+        for artist in self.moving:
+            artist.draw(renderer)
+
+
+def _placed(width: float, height: float, **margins: float) -> _Stage:
     """Make a figure whose axes stand where they are told, in inches from its edges.
 
     To find a place for the axes by measuring every label takes as long as to draw them.
     """
-    figure = Figure(figsize=(width, height), layout="none")
+    figure = _Stage(figsize=(width, height), layout="none", dpi=_PIXELS_PER_INCH)
     figure.subplots_adjust(
         left=margins["left"] / width,
         right=1 - margins["right"] / width,
@@ -308,8 +332,6 @@ def draw_greys(img: np.ndarray, title: str = "") -> Picture:
 
 @functools.cache
 def _greys_stage() -> tuple[Figure, AxesImage, BarContainer]:
-    # What pictures have in common is made once: for one that follows a slider, to make axes and
-    # their labels takes longer than to draw them.
     figure = _placed(_CONTROL_WIDTH, 2.6, left=0.05, right=0.15, bottom=0.6, top=0.4, wspace=0.42)
     left, right = figure.subplots(1, 2, width_ratios=[1, 2])
     bars = right.bar(range(0, 256, 16), 0, width=16, align="edge", color=BLUE)
@@ -319,7 +341,9 @@ def _greys_stage() -> tuple[Figure, AxesImage, BarContainer]:
     right.set_yticks([0, 5, 10, 100, 700], ["0", "5", "10", "100", "700"])
     right.set(xlim=(-10, 266), ylim=(0, 784))
     right.minorticks_off()
-    return figure, _show_pixels(left, np.zeros(784)), bars
+    shown = _show_pixels(left, np.zeros(784))
+    figure.moving = [shown, left.title, *bars]
+    return figure, shown, bars
 
 
 @_styled
@@ -389,7 +413,9 @@ def draw_probabilities(img: np.ndarray, y: np.ndarray, t: int | None = None) -> 
 def _probabilities_stage() -> tuple[Figure, AxesImage, "_Bars"]:
     figure = _placed(_CONTROL_WIDTH, 2.6, left=0.05, right=0.05, bottom=0.6, top=0.4, wspace=0.25)
     left, right = figure.subplots(1, 2, width_ratios=[1, 2.4])
-    return figure, _show_pixels(left, np.zeros(784)), _Bars(right)
+    shown, bars = _show_pixels(left, np.zeros(784)), _Bars(right)
+    figure.moving = [shown, left.title, right.title, *bars.bars, *bars.labels]
+    return figure, shown, bars
 
 
 class _Bars:
@@ -468,7 +494,9 @@ def _layers_stage(
     for ax, name in zip(hidden, ("z1", "z2"), strict=True):
         ax.set_title(name)
     below.set_title("y")
-    return figure, shown, units, _Bars(below)
+    bars = _Bars(below)
+    figure.moving = [shown, *units, *bars.bars, *bars.labels]
+    return figure, shown, units, bars
 
 
 def _show_units(ax: Axes, size: int) -> QuadMesh:
@@ -647,6 +675,7 @@ def _batch_times_stage(
     ax.set_ylim(ticks[0] * 0.9, max(ticks[-1], *milliseconds) * 1.2)
     ax.grid(axis="y", alpha=0.3)
     ax.legend(handles=ax.lines if marked else ax.lines[:2])
+    figure.moving = [mark]
     return figure, mark
 
 
