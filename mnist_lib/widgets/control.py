@@ -54,7 +54,8 @@ class Slider(anywidget.AnyWidget, ipywidgets.ValueWidget):
     label = traitlets.Unicode().tag(sync=True)
     texts = traitlets.List(traitlets.Unicode()).tag(sync=True)
     count = traitlets.Int(1).tag(sync=True)
-    position = traitlets.Int(0).tag(sync=True)
+    # Without echo_update, an answer to the last move would undo the one that is on its way.
+    position = traitlets.Int(0).tag(sync=True, echo_update=False)
     live = traitlets.Bool(True).tag(sync=True)
     value = traitlets.Any()
 

@@ -34,7 +34,7 @@ class Canvas(anywidget.AnyWidget, ipywidgets.ValueWidget):
 
     _esm = HERE / "pad.js"
     _css = HERE / "controls.css"
-    value = traitlets.List().tag(sync=True)
+    value = traitlets.List().tag(sync=True, echo_update=False)
 
     def __repr__(self) -> str:
         return f"Canvas: {len(self.value)} strokes"

@@ -36,10 +36,14 @@ function render({ model, el }) {
     if (model.get("live")) send(Number(range.value));
   });
   range.addEventListener("change", () => send(Number(range.value)));
-  number.addEventListener("change", () => {
+  const jump = () => {
     range.value = number.value;
     say();
     send(Number(range.value));
+  };
+  number.addEventListener("change", jump);
+  number.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") jump();
   });
   const changes = ["change:position", "change:count", "change:texts", "change:label"];
   changes.forEach((event) => model.on(event, show));

@@ -12,11 +12,13 @@ function render({ model, el }) {
   stop.textContent = "Stop";
   stop.addEventListener("click", () => model.send("stop"));
   work.append(progress, stop);
-  // JupyterLab takes arrow keys and digits for commands of its own, unless it is told not to.
-  // The control around this view is there by the time that this view has a size.
+  // JupyterLab takes arrow keys and digits for commands of its own, unless what has the focus
+  // tells it not to. The control around this view is there by the time that it has a size.
+  const claimKeys = (event) => {
+    event.target.dataset.lmSuppressShortcuts = "true";
+  };
   const placed = new ResizeObserver(() => {
-    const control = el.closest(".mnist-control");
-    if (control) control.dataset.lmSuppressShortcuts = "true";
+    el.closest(".mnist-control")?.addEventListener("focusin", claimKeys);
   });
   placed.observe(el);
   let picture = new Image();
