@@ -5,6 +5,8 @@ function render({ model, el }) {
   const label = Object.assign(document.createElement("label"), { htmlFor: id });
   const range = Object.assign(document.createElement("input"), { type: "range", id, min: 0 });
   const number = Object.assign(document.createElement("input"), { type: "number", min: 0 });
+  // JupyterLab folds and unfolds headings with the arrow keys that move a slider.
+  range.dataset.lmSuppressShortcuts = number.dataset.lmSuppressShortcuts = "true";
   const output = document.createElement("output");
   output.htmlFor = id;
 

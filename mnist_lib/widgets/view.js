@@ -12,8 +12,8 @@ function render({ model, el }) {
   stop.textContent = "Stop";
   stop.addEventListener("click", () => model.send("stop"));
   work.append(progress, stop);
-  // JupyterLab takes arrow keys and digits for commands of its own, unless what has the focus
-  // tells it not to. The control around this view is there by the time that it has a size.
+  // JupyterLab takes arrow keys for commands of its own, also from a list, unless what has the
+  // focus tells it not to. The control around this view is there when this view has a size.
   const claimKeys = (event) => {
     event.target.dataset.lmSuppressShortcuts = "true";
   };
