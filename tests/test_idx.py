@@ -57,7 +57,7 @@ def test_a_file_cut_short_is_refused_by_name(
     ("content", "words"),
     [
         (b"", "is empty"),
-        (gzip.compress(b""), "is empty"),
+        (gzip.compress(b"", mtime=0), "is empty"),
         (b"<html><body>404 Not Found</body></html>", "not an IDX file"),
         (b"\x00\x00\x07\x01\x00\x00\x00\x00", "not an IDX file"),
         (b"\x00\x00\x08\x03\x00\x00", "ends within its header"),
