@@ -57,6 +57,10 @@ def check_environment() -> bool:
     return good
 
 
+_MODULES = {"pillow": "PIL"}
+"""The modules of packages that are not called as their modules are."""
+
+
 def look_at_python(version: tuple[int, ...], allowed: str) -> Finding:
     """Tell whether the course runs on a Python.
 
@@ -83,8 +87,7 @@ def look_at_package(requirement: str) -> Finding:
     Parameters
     ----------
     requirement : str
-        The name of the package, which is also that of its module, and the versions allowed:
-        for example ``numpy>=2.0``.
+        The name of the package and the versions allowed: for example ``numpy>=2.0``.
 
     Returns
     -------
@@ -93,7 +96,7 @@ def look_at_package(requirement: str) -> Finding:
     wanted = Requirement(requirement)
     mend = f'run `{sys.executable} -m pip install "{requirement}"`, or {_REBUILD}'
     try:
-        import_module(wanted.name)
+        import_module(_MODULES.get(wanted.name, wanted.name))
         version = metadata.version(wanted.name)
     except ModuleNotFoundError as error:
         return Finding(wanted.name, False, f"not installed ({error})", mend)
