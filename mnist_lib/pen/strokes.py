@@ -33,8 +33,8 @@ CENTER = 14.0
 SMALLEST = 1e-300
 """Strokes no larger than this are a dot: nothing can be scaled by the inverse of nearly zero."""
 
-SEGMENTS_AT_ONCE = 100
-"""Segments whose distances are computed together: 784 numbers for each stay in the cache."""
+SEGMENTS_AT_ONCE = 64
+"""Segments whose distances are computed together. Being neighbours, they concern few pixels."""
 
 Strokes = Sequence[ArrayLike]
 
@@ -149,28 +149,40 @@ def draw_strokes(strokes: Strokes, pen: float = PEN) -> NDArray[np.float32]:
     nearest = np.full((SIDE, SIDE), np.inf)
     for i in range(0, len(starts), SEGMENTS_AT_ONCE):
         piece = slice(i, i + SEGMENTS_AT_ONCE)
-        np.minimum(nearest, _squared_distances(starts[piece], ends[piece]), out=nearest)
+        _approach(nearest, starts[piece], ends[piece], reach=pen / 2 + 0.5)
     distance = np.sqrt(nearest)
     # The line reaches pen / 2 to both sides, the pixel 1 / 2; a pen may be thinner than a pixel.
     covered = np.minimum(distance + 0.5, pen / 2) - np.maximum(distance - 0.5, -pen / 2)
     return covered.clip(0, 1).astype(np.float32)
 
 
-def _squared_distances(
-    starts: NDArray[np.float64], ends: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return how far each pixel's centre is from the nearest of the segments, squared."""
-    # (segments, 1, 28) along x and (segments, 28, 1) along y; together (segments, 28, 28).
-    way_x, way_y = (ends - starts).T[..., np.newaxis, np.newaxis]
-    x = np.arange(SIDE) - starts[:, 0, np.newaxis, np.newaxis]
-    y = np.arange(SIDE)[:, np.newaxis] - starts[:, 1, np.newaxis, np.newaxis]
+def _approach(
+    nearest: NDArray[np.float64],
+    starts: NDArray[np.float64],
+    ends: NDArray[np.float64],
+    reach: float,
+) -> None:
+    """Lower the squared distances of pixels' centres from the nearest segment, as far as due.
+
+    Only the pixels in the rectangle around the segments are looked at, with what the pen
+    reaches beyond it.
+    """
+    low = np.minimum(starts, ends).min(axis=0) - reach
+    high = np.maximum(starts, ends).max(axis=0) + reach
+    left, top = np.ceil(low.clip(0, SIDE)).astype(int)
+    right, bottom = np.floor(high.clip(-1, SIDE - 1)).astype(int) + 1
+    if left >= right or top >= bottom:
+        return
+    # (1, columns, segments) along x and (rows, 1, segments) along y.
+    way_x, way_y = (ends - starts).T
+    x = np.arange(left, right)[:, np.newaxis] - starts[:, 0]
+    y = np.arange(top, bottom)[:, np.newaxis, np.newaxis] - starts[:, 1]
     squared_length = way_x**2 + way_y**2
-    along = x * way_x + y * way_y
-    share = along / np.where(squared_length > 0, squared_length, 1)
+    share = (x * way_x + y * way_y) / np.where(squared_length > 0, squared_length, 1)
     share.clip(0, 1, out=share)
-    # |p - share * way| ** 2, with the square multiplied out.
-    squared = x**2 + y**2 - share * (2 * along - share * squared_length)
-    return np.maximum(squared.min(axis=0), 0)
+    squared = ((x - share * way_x) ** 2 + (y - share * way_y) ** 2).min(axis=-1)
+    part = nearest[top:bottom, left:right]
+    np.minimum(part, squared, out=part)
 
 
 def center_of_mass(image: ArrayLike) -> tuple[float, float]:
