@@ -11,6 +11,7 @@ What the notebooks use most can be imported from here; the rest stands in its ow
 `drawings`         a small set of digits of one's own, in a file
 `figures`          arrays to figures with a text alternative; `img_show`
 `widgets`          controls around the figures and the network; a pad to draw on
+`saving`           what is left out of a notebook when it is saved
 `environment`      is everything in place that the course needs?
 =================  =================================================================
 """
