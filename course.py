@@ -142,7 +142,7 @@ def lab(options):
         ["-m", "jupyterlab", "--ServerApp.root_dir=notebooks", "--port=%d" % port]
         + ["--LabApp.default_url=/lab/tree/00_start_here.ipynb"]
         # A saved control is its picture: its kernel will be gone when it is opened again.
-        + ["--ContentsManager.pre_save_hook=mnist_lib.saving.keep_static_outputs"]
+        + ["--ContentsManager.pre_save_hook=mnist_lib.course.saving.keep_static_outputs"]
         + root
         + [option for option in options if option not in asked]
     )

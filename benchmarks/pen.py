@@ -3,7 +3,7 @@
 ``python -m benchmarks.pen FILE`` prepares every drawing of a file with
 `mnist_lib.pen.strokes_to_image`, asks the network that comes with the package, and prints what
 it read right as Markdown tables; ``--choices`` adds what becomes of it when the preparation is
-another one. FILE is a ``.json`` as `mnist_lib.drawings.save_drawings` writes it, or an ``.npz``
+another one. FILE is a ``.json`` as `mnist_lib.pen.save_drawings` writes it, or an ``.npz``
 with five arrays:
 
 =====================  ======================================================================
@@ -28,8 +28,13 @@ from typing import NamedTuple
 import numpy as np
 
 from mnist_lib import init_network, predict
-from mnist_lib.drawings import load_drawings
-from mnist_lib.pen import center_of_mass, draw_strokes, fit_strokes, strokes_to_image
+from mnist_lib.pen import (
+    center_of_mass,
+    draw_strokes,
+    fit_strokes,
+    load_drawings,
+    strokes_to_image,
+)
 
 Strokes = list[np.ndarray]
 Prepare = Callable[[Strokes], np.ndarray]

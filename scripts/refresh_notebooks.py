@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from mnist_lib.saving import drop_widget_views
+from mnist_lib.course.saving import drop_widget_views
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 

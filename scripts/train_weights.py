@@ -20,9 +20,9 @@ from time import perf_counter
 import numpy as np
 
 from mnist_lib import accuracy, load_mnist
-from mnist_lib.distortion import SIDE, Distortion
 from mnist_lib.network import Network
-from mnist_lib.training import constant, cosine, new_network, train
+from mnist_lib.pen import SIDE
+from mnist_lib.training import Distortion, constant, cosine, new_network, train
 
 WEIGHTS = Path(__file__).parents[1] / "mnist_lib" / "weights" / "mnist_50_100.npz"
 MIDDLE = (SIDE - 1) / 2

@@ -7,7 +7,7 @@ import hypothesis
 import numpy as np
 import pytest
 
-from mnist_lib import files, init_network, load_mnist
+from mnist_lib import init_network, load_mnist, storage
 
 Split = tuple[np.ndarray, np.ndarray]
 PROJECT = Path(__file__).parents[1]
@@ -24,7 +24,7 @@ def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("MNIST_DATA_DIR", raising=False)
         patch.setenv("XDG_CACHE_HOME", str(folder))
-        patch.setattr(files, "cache_dir", lambda: folder / "mnist_lib")
+        patch.setattr(storage, "cache_dir", lambda: folder / "mnist_lib")
         yield
 
 
@@ -46,5 +46,5 @@ def network() -> dict[str, np.ndarray]:
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder in place of the user's cache."""
     folder = tmp_path / "cache"
-    monkeypatch.setattr(files, "cache_dir", lambda: folder)
+    monkeypatch.setattr(storage, "cache_dir", lambda: folder)
     return folder

@@ -16,8 +16,7 @@ from benchmarks.task import (
     singles,
 )
 from mnist_lib import accuracy, load_mnist, predict
-from mnist_lib.distortion import Distortion
-from mnist_lib.training import Epoch, constant, new_network, train
+from mnist_lib.training import Distortion, Epoch, constant, new_network, train
 
 
 def loader(normalize: bool) -> Work:

@@ -11,6 +11,13 @@ numbers: the pixel ``image[row, column]`` is the square of side 1 around the poi
 ``(column, row)``, as Matplotlib draws it too.
 """
 
+from mnist_lib.pen.drawings import (
+    Drawing,
+    DrawingError,
+    load_drawings,
+    save_drawings,
+    to_arrays,
+)
 from mnist_lib.pen.pictures import (
     PictureError,
     find_ink,
@@ -36,6 +43,8 @@ __all__ = [
     "CENTER",
     "PEN",
     "SIDE",
+    "Drawing",
+    "DrawingError",
     "PictureError",
     "StrokesError",
     "center_of_mass",
@@ -44,7 +53,10 @@ __all__ = [
     "find_ink",
     "fit_ink",
     "fit_strokes",
+    "load_drawings",
     "prepare_image",
     "read_picture",
+    "save_drawings",
     "strokes_to_image",
+    "to_arrays",
 ]

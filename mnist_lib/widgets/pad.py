@@ -11,10 +11,9 @@ import ipywidgets
 import numpy as np
 import traitlets
 
-from mnist_lib.drawings import Drawing, load_drawings, save_drawings
 from mnist_lib.figures import draw_layers
 from mnist_lib.network import Network, predict_layers
-from mnist_lib.pen import SIDE, strokes_to_image
+from mnist_lib.pen import SIDE, Drawing, load_drawings, save_drawings, strokes_to_image
 from mnist_lib.widgets.control import HERE, Control, Shown, View, choice
 
 __all__ = ["Canvas", "DrawingPad", "view_drawing"]

@@ -5,7 +5,7 @@ import time
 import numpy as np
 from playwright.sync_api import expect
 
-from mnist_lib.drawings import Drawing
+from mnist_lib.pen import Drawing
 
 from .control_on_page import SECONDS_TO_ARRIVE, ControlOnPage
 

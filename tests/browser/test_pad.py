@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from mnist_lib.drawings import load_drawings
+from mnist_lib.pen import load_drawings
 
 from .conftest import SCREENSHOTS
 from .pad_on_page import EVERY, PadOnPage

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mnist_lib.files import DataFile
+    from mnist_lib.dataset.published import DataFile
 
 __all__ = ["MIRRORS", "DownloadError", "download"]
 

@@ -12,25 +12,23 @@ import hashlib
 import io
 import json
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import platformdirs
 
-from mnist_lib.idx import IDXError, parse_header
+from mnist_lib import storage
+from mnist_lib.dataset.idx import IDXError, parse_header
+from mnist_lib.storage import write_whole
 
 __all__ = [
     "FILES",
     "DataFile",
     "DataFileError",
-    "cache_dir",
     "check",
     "find",
     "load",
-    "write_whole",
 ]
 
 
@@ -89,23 +87,6 @@ class DataFileError(ValueError):
         self.problem = problem
         self.mend = mend
         super().__init__(f"{problem}. {mend}.")
-
-
-def cache_dir() -> Path:
-    """Return the folder of this user's cache in which downloads and unpacked copies lie.
-
-    Raises
-    ------
-    FileNotFoundError
-        If this user has no home folder.
-    """
-    try:
-        return platformdirs.user_cache_path("mnist_lib", appauthor=False)
-    except RuntimeError as error:
-        raise FileNotFoundError(
-            f"There is no place for a cache ({error}). Set HOME to a folder of yours, or "
-            "MNIST_DATA_DIR to the folder that holds the four MNIST files."
-        ) from error
 
 
 def find(file: DataFile) -> Path | None:
@@ -206,7 +187,7 @@ def load(file: DataFile, path: Path) -> np.ndarray:
     changes the array. This library only ever replaces it as a whole, which does not.
     """
     try:
-        copy = cache_dir() / file.unpacked_name
+        copy = storage.cache_dir() / file.unpacked_name
         if _has_receipt(copy, path):
             return _map(copy)
     except (OSError, IDXError):
@@ -226,9 +207,9 @@ def load(file: DataFile, path: Path) -> np.ndarray:
 
 
 def _folders() -> list[Path]:
-    folders = [Path(__file__).resolve().parents[1] / "data"]
+    folders = [Path(__file__).resolve().parents[2] / "data"]
     with suppress(FileNotFoundError):
-        folders.append(cache_dir())
+        folders.append(storage.cache_dir())
     if named := os.environ.get("MNIST_DATA_DIR"):
         first = Path(os.path.expanduser(named))  # noqa: PTH111 - a stranger's ~ is no error
         if not first.is_dir():
@@ -280,26 +261,6 @@ def _is_copy(file: DataFile, copy: Path) -> bool:
             return hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256_unpacked
     except OSError:
         return False
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that nobody ever sees a part of it.
-
-    Parameters
-    ----------
-    path : Path
-        Its folder is made where it is missing.
-    content : bytes
-        All that the file shall hold.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
-        part = Path(folder) / path.name
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
 
 
 def _map(copy: Path) -> np.ndarray:

@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mnist_lib.files import write_whole
-from mnist_lib.pen import strokes_to_image
+from mnist_lib.pen.strokes import strokes_to_image
+from mnist_lib.storage import write_whole
 
 __all__ = ["SHIPPED", "Drawing", "DrawingError", "load_drawings", "save_drawings", "to_arrays"]
 

@@ -9,7 +9,6 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_lib import accuracy, predict
-from mnist_lib.drawings import load_drawings, to_arrays
 from mnist_lib.pen import (
     PEN,
     PictureError,
@@ -18,9 +17,11 @@ from mnist_lib.pen import (
     center_strokes,
     draw_strokes,
     fit_strokes,
+    load_drawings,
     prepare_image,
     read_picture,
     strokes_to_image,
+    to_arrays,
 )
 
 SEVEN = [np.array([[10, 10], [110, 12]]), np.array([[108, 14], [50, 190]])]

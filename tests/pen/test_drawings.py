@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 
 from mnist_lib import accuracy
-from mnist_lib.drawings import (
+from mnist_lib.pen.drawings import (
     SHIPPED,
     Drawing,
     DrawingError,
     load_drawings,
     save_drawings,
+    strokes_to_image,
     to_arrays,
 )
-from mnist_lib.pen import strokes_to_image
 
 FORMAT = "mnist_lib drawings, version 1: strokes are lists of [x, y], y downwards, in any unit"
 SEVEN = Drawing(7, ([[10, 12.5], [30, 12]], [[20, 12], [15, 40]]), "writer A")

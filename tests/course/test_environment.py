@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from mnist_lib import environment, files
+from mnist_lib.course import environment
+from mnist_lib.dataset import published
 from mnist_lib.parameters import SHIPPED
+from tests.conftest import PROJECT
 
-from .conftest import PROJECT
-
-LABELS = files.FILES["test_labels"]
+LABELS = published.FILES["test_labels"]
 
 
 def test_here_all_is_well(capsys):
@@ -25,7 +25,7 @@ def test_here_all_is_well(capsys):
 
 
 def test_one_failure_is_enough(capsys, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(files, "_folders", list)
+    monkeypatch.setattr(published, "_folders", list)
     assert not environment.check_environment()
     out = capsys.readouterr().out
     assert out.count("[FAIL] t") == 4
@@ -61,7 +61,7 @@ def test_a_package_that_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_file_that_is_missing(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(files, "_folders", list)
+    monkeypatch.setattr(published, "_folders", list)
     finding = environment.look_at_file(LABELS)
     assert str(finding).startswith(f"[FAIL] {LABELS.name}: missing")
     assert "load_mnist()" in finding.mend

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_lib.distortion import Distortion
 from mnist_lib.network import accuracy, init_network, predict
 from mnist_lib.parameters import SHIPPED
 from mnist_lib.training import (
+    Distortion,
     Epoch,
     constant,
     cosine,
@@ -38,7 +38,7 @@ def t(mnist):
 
 @pytest.fixture(scope="module")
 def script():
-    path = Path(__file__).parents[1] / "scripts" / "train_weights.py"
+    path = Path(__file__).parents[2] / "scripts" / "train_weights.py"
     spec = importlib.util.spec_from_file_location("train_weights", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module

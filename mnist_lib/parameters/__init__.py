@@ -18,7 +18,7 @@ import numpy as np
 __all__ = ["NAMES", "SHIPPED", "ParameterError", "check_parameters", "read_parameters"]
 
 NAMES = ("W1", "b1", "W2", "b2", "W3", "b3")
-SHIPPED = Path(__file__).parent / "weights" / "mnist_50_100.npz"
+SHIPPED = Path(__file__).parents[1] / "weights" / "mnist_50_100.npz"
 _LARGEST = 100_000_000
 _INPUTS = 784
 _OUTPUTS = 10

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_lib.dataset import load_mnist
-from mnist_lib.distortion import Distortion
+from mnist_lib.training import Distortion
 
 NOTHING = {"shift": 0, "turn": 0, "scale": 0, "slant": 0, "bend": 0, "stroke": 0}
 

@@ -22,8 +22,10 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from mnist_lib.network import Network, sigmoid
+from mnist_lib.training.distortion import Distortion
 
 __all__ = [
+    "Distortion",
     "Epoch",
     "constant",
     "cosine",
@@ -306,7 +308,7 @@ def train(
         every epoch.
     distort : callable, optional
         ``distort(x, rng)`` returns the images to train on in place of some, afresh in each
-        epoch: a `mnist_lib.distortion.Distortion`, or a function of your own. The memory of
+        epoch: a `mnist_lib.training.Distortion`, or a function of your own. The memory of
         `x` is used again for the next images: copy what you keep.
     relabel : callable, optional
         ``relabel(x, targets)`` returns the targets to train on in place of some rows of

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from mnist_lib import predict, widgets
-from mnist_lib.drawings import load_drawings
 from mnist_lib.figures import Picture, img_show
+from mnist_lib.pen import load_drawings
 from mnist_lib.training import Epoch, new_network, train
 
 SIZES = {1: 0.3, 100: 0.02, 1000: 0.01, 10_000: 0.015}

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_lib import dataset, files, get_data, load_mnist, read_idx
-
-from .conftest import PROJECT
+from mnist_lib import dataset, get_data, load_mnist, read_idx, storage
+from mnist_lib.dataset import published
+from tests.conftest import PROJECT
 
 TRAIN_COUNTS = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
 TEST_COUNTS = [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-LABELS = files.FILES["test_labels"]
+LABELS = published.FILES["test_labels"]
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def data_dir(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     """A copy of the test set's files, named by MNIST_DATA_DIR, that a test may spoil."""
     folder = tmp_path / "my data"
     folder.mkdir()
-    for file in files.FILES["test_images"], files.FILES["test_labels"]:
+    for file in published.FILES["test_images"], published.FILES["test_labels"]:
         shutil.copy(PROJECT / "data" / file.name, folder)
     monkeypatch.setenv("MNIST_DATA_DIR", str(folder))
     return folder
@@ -86,9 +86,9 @@ def test_writing_to_an_array_changes_nobody_elses_data(data_dir: Path):
 
 
 def test_mnist_data_dir_comes_first(data_dir: Path):
-    assert files.find(LABELS) == data_dir / LABELS.name
+    assert published.find(LABELS) == data_dir / LABELS.name
     (data_dir / LABELS.name).unlink()
-    assert files.find(LABELS) == PROJECT / "data" / LABELS.name
+    assert published.find(LABELS) == PROJECT / "data" / LABELS.name
 
 
 def test_a_data_dir_that_does_not_exist_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
@@ -123,9 +123,9 @@ def spoil_by_exchanging(path: Path) -> None:
 def test_a_spoiled_file_is_refused_by_name(data_dir: Path, spoil, name: str, loaded_before: bool):
     if loaded_before:
         get_data()
-    path = data_dir / files.FILES[name].name
+    path = data_dir / published.FILES[name].name
     spoil(path)
-    with pytest.raises(files.DataFileError) as error:
+    with pytest.raises(published.DataFileError) as error:
         get_data()
     assert str(path) in str(error.value)
     assert "Move it away" in str(error.value)
@@ -134,7 +134,7 @@ def test_a_spoiled_file_is_refused_by_name(data_dir: Path, spoil, name: str, loa
 def test_a_folder_in_place_of_a_file_is_refused(data_dir: Path):
     (data_dir / LABELS.name).unlink()
     (data_dir / LABELS.name).mkdir()
-    with pytest.raises(files.DataFileError, match="is not a file"):
+    with pytest.raises(published.DataFileError, match="is not a file"):
         get_data()
 
 
@@ -162,7 +162,7 @@ def test_a_receipt_that_is_nonsense_is_made_anew(data_dir: Path, cache: Path):
 
 def test_the_second_load_unpacks_nothing(data_dir: Path, monkeypatch: pytest.MonkeyPatch):
     first, _ = get_data()
-    monkeypatch.setattr(files, "check", lambda *_: pytest.fail("read and compared again"))
+    monkeypatch.setattr(published, "check", lambda *_: pytest.fail("read and compared again"))
     second, _ = get_data()
     np.testing.assert_array_equal(first, second)
 
@@ -174,7 +174,7 @@ def test_an_alteration_that_hides_its_time_is_found(data_dir: Path):
     spoil_by_altering(path)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     if os.name == "posix":  # elsewhere no time is kept that a program can't set back
-        with pytest.raises(files.DataFileError, match="SHA-256"):
+        with pytest.raises(published.DataFileError, match="SHA-256"):
             get_data()
 
 
@@ -183,7 +183,7 @@ def test_two_clones_share_one_copy(data_dir: Path, cache: Path, monkeypatch: pyt
     copy = (cache / LABELS.unpacked_name).stat()
     monkeypatch.delenv("MNIST_DATA_DIR")
     get_data()
-    monkeypatch.setattr(files, "check", lambda *_: pytest.fail("read and compared again"))
+    monkeypatch.setattr(published, "check", lambda *_: pytest.fail("read and compared again"))
     get_data()
     monkeypatch.setenv("MNIST_DATA_DIR", str(data_dir))
     get_data()
@@ -194,18 +194,18 @@ def test_a_file_exchanged_between_two_looks_is_never_believed(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """The bytes that are used are the bytes that were compared, not a second reading."""
-    checked = files.check
+    checked = published.check
 
-    def exchange(file: files.DataFile, path: Path) -> bytes:
+    def exchange(file: published.DataFile, path: Path) -> bytes:
         content = checked(file, path)
         spoil_by_exchanging(path)
         return content
 
-    monkeypatch.setattr(files, "check", exchange)
+    monkeypatch.setattr(published, "check", exchange)
     _, t_test = get_data()
     assert np.bincount(t_test).tolist() == TEST_COUNTS
-    monkeypatch.setattr(files, "check", checked)
-    with pytest.raises(files.DataFileError):
+    monkeypatch.setattr(published, "check", checked)
+    with pytest.raises(published.DataFileError):
         get_data()
 
 
@@ -224,7 +224,7 @@ def test_a_cache_that_can_not_be_written_costs_nothing_but_time(
     data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     (tmp_path / "in the way").write_text("a file where the folder should be")
-    monkeypatch.setattr(files, "cache_dir", lambda: tmp_path / "in the way" / "cache")
+    monkeypatch.setattr(storage, "cache_dir", lambda: tmp_path / "in the way" / "cache")
     x_test, t_test = get_data()
     assert x_test.shape == (10_000, 784)
     assert np.bincount(t_test).tolist() == TEST_COUNTS
@@ -233,7 +233,7 @@ def test_a_cache_that_can_not_be_written_costs_nothing_but_time(
 def test_nothing_but_whole_files_is_left_in_the_cache(data_dir: Path, cache: Path):
     load_mnist()
     names = {re.sub("-[0-9a-f]{16}.json", ".json", path.name) for path in cache.iterdir()}
-    unpacked = {file.unpacked_name for file in files.FILES.values()}
+    unpacked = {file.unpacked_name for file in published.FILES.values()}
     assert names == unpacked | {f"{name}.json" for name in unpacked}
 
 
@@ -260,14 +260,14 @@ def test_what_is_missing_is_downloaded_into_the_cache(
 ):
     asked = []
 
-    def deliver(file: files.DataFile, folder: Path) -> Path:
+    def deliver(file: published.DataFile, folder: Path) -> Path:
         asked.append(file.name)
         folder.mkdir(exist_ok=True)
         return Path(shutil.copy(PROJECT / "data" / file.name, folder))
 
-    monkeypatch.setattr(files, "_folders", lambda: [cache])
+    monkeypatch.setattr(published, "_folders", lambda: [cache])
     monkeypatch.setattr(dataset, "download", deliver)
     load_mnist(normalize=False)
-    assert sorted(asked) == sorted(file.name for file in files.FILES.values())
+    assert sorted(asked) == sorted(file.name for file in published.FILES.values())
     load_mnist(normalize=False)
     assert len(asked) == 4

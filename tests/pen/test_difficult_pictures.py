@@ -8,9 +8,14 @@ import pytest
 from PIL import Image
 
 from mnist_lib import predict
-from mnist_lib.drawings import load_drawings
-from mnist_lib.pen import PictureError, prepare_image, read_picture, strokes_to_image
-from tests.test_pen import SEVEN, as_file, drawn, sheet_with
+from mnist_lib.pen import (
+    PictureError,
+    load_drawings,
+    prepare_image,
+    read_picture,
+    strokes_to_image,
+)
+from tests.pen.test_pen import SEVEN, as_file, drawn, sheet_with
 
 
 def in_bad_light(greys, rng, noise=0.03):

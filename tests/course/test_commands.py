@@ -17,9 +17,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import course
-from mnist_lib import files
-
-from .conftest import PROJECT
+from mnist_lib.dataset import published
+from tests.conftest import PROJECT
 
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 WANTED = [
@@ -191,8 +190,8 @@ def test_an_environment_that_was_moved_or_copied_is_built_anew(tmp_path, monkeyp
 
 def test_the_data_folder_tells_its_checksums_and_its_authors():
     text = (PROJECT / "data" / "README.md").read_text(encoding="utf-8")
-    for file in files.FILES.values():
-        files.check(file, PROJECT / "data" / file.name)
+    for file in published.FILES.values():
+        published.check(file, PROJECT / "data" / file.name)
         assert all(part in text for part in (file.name, file.sha256, file.sha256_unpacked))
     assert all(name in text for name in ("LeCun", "Cortes", "Burges", "CC BY-SA 3.0"))
 

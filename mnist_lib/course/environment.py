@@ -9,7 +9,7 @@ from typing import NamedTuple
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from mnist_lib import files
+from mnist_lib.dataset import published
 from mnist_lib.parameters import SHIPPED, ParameterError, read_parameters
 
 __all__ = [
@@ -107,25 +107,25 @@ def look_at_package(requirement: str) -> Finding:
     return Finding(wanted.name, True, version)
 
 
-def look_at_file(file: files.DataFile) -> Finding:
+def look_at_file(file: published.DataFile) -> Finding:
     """Tell whether a data file is there and is the published one, byte for byte.
 
     Parameters
     ----------
     file : DataFile
-        One of `mnist_lib.files.FILES`.
+        One of `mnist_lib.dataset.published.FILES`.
 
     Returns
     -------
     Finding
     """
     try:
-        path = files.find(file)
+        path = published.find(file)
         if path is None:
             mend = "run `from mnist_lib import load_mnist; load_mnist()`, which downloads it"
             return Finding(file.name, False, "missing", mend)
-        files.check(file, path)
-    except files.DataFileError as error:
+        published.check(file, path)
+    except published.DataFileError as error:
         return Finding(file.name, False, error.problem, error.mend)
     except OSError as error:
         mend = "check the folder's permissions, and the environment variable MNIST_DATA_DIR"
@@ -159,6 +159,6 @@ def _examine() -> Iterator[Finding]:
     yield look_at_python(sys.version_info[:3], about["Requires-Python"])
     for requirement in metadata.requires("mnist_lib") or []:
         yield look_at_package(requirement)
-    for file in files.FILES.values():
+    for file in published.FILES.values():
         yield look_at_file(file)
     yield look_at_weights()

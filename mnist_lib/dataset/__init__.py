@@ -6,11 +6,13 @@ from typing import Literal
 
 import numpy as np
 
-from mnist_lib import files
-from mnist_lib.download import download
-from mnist_lib.idx import IDXError, read_idx
+from mnist_lib import storage
+from mnist_lib.dataset import published
+from mnist_lib.dataset.download import download
+from mnist_lib.dataset.idx import IDXError, read_idx
+from mnist_lib.dataset.published import FILES, find
 
-__all__ = ["IDXError", "get_data", "load_mnist", "read_idx"]
+__all__ = ["FILES", "IDXError", "find", "get_data", "load_mnist", "read_idx"]
 
 _IMAGES_A_BLOCK = 5000
 
@@ -45,11 +47,11 @@ def load_mnist(
 
     Raises
     ------
-    mnist_lib.files.DataFileError
+    mnist_lib.dataset.published.DataFileError
         If a file that was found is not the published one.
     FileNotFoundError
         If ``MNIST_DATA_DIR`` names no folder.
-    mnist_lib.download.DownloadError
+    mnist_lib.dataset.download.DownloadError
         If a file is missing and no mirror gave it.
 
     Notes
@@ -92,9 +94,9 @@ def _load_split(
 
 
 def _load_file(name: str) -> np.ndarray:
-    file = files.FILES[name]
-    path = files.find(file) or download(file, files.cache_dir())
-    return files.load(file, path)
+    file = published.FILES[name]
+    path = published.find(file) or download(file, storage.cache_dir())
+    return published.load(file, path)
 
 
 def _scale(x: np.ndarray) -> np.ndarray:

@@ -16,11 +16,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from mnist_lib import download as download_module
-from mnist_lib.download import MIRRORS, DownloadError, download
-from mnist_lib.files import FILES
-
-from .conftest import PROJECT
+from mnist_lib.dataset import download as download_module
+from mnist_lib.dataset.download import MIRRORS, DownloadError, download
+from mnist_lib.dataset.published import FILES
+from tests.conftest import PROJECT
 
 LABELS = FILES["test_labels"]
 BODY = (PROJECT / "data" / LABELS.name).read_bytes()
@@ -216,8 +215,8 @@ def test_a_kernel_killed_half_way_leaves_nothing_broken(mirror, tmp_path: Path):
     address, _ = mirror
     code = textwrap.dedent(f"""
         from pathlib import Path
-        from mnist_lib.download import download
-        from mnist_lib.files import FILES
+        from mnist_lib.dataset.download import download
+        from mnist_lib.dataset.published import FILES
         download(FILES["test_labels"], Path({str(tmp_path)!r}), ("{address}/stalls/",))
     """)
     process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)

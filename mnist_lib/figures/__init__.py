@@ -51,7 +51,7 @@ __all__ = [
 # Okabe and Ito's colours, which colour-blind readers tell apart.
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#5F6368"
 _STYLE = mpl.rc_params_from_file(
-    Path(__file__).parent / "course.mplstyle", use_default_template=False
+    Path(__file__).parents[1] / "course.mplstyle", use_default_template=False
 )
 _PIXELS_PER_INCH = 144
 _SCREEN_PIXELS_PER_INCH = 96

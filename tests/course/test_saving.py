@@ -4,7 +4,7 @@ import nbformat
 import numpy as np
 from jupyter_server.services.contents.filemanager import FileContentsManager
 
-from mnist_lib.saving import WIDGET_VIEW, keep_static_outputs
+from mnist_lib.course.saving import WIDGET_VIEW, keep_static_outputs
 from mnist_lib.widgets import browse_images
 
 
@@ -16,7 +16,7 @@ def test_a_saved_control_is_its_picture(mnist, tmp_path):
     outputs = [nbformat.v4.new_output("display_data", data) for data in (control, alone)]
     cell = nbformat.v4.new_code_cell("browse_images(x, t)", outputs=outputs)
     manager = FileContentsManager(
-        root_dir=str(tmp_path), pre_save_hook="mnist_lib.saving.keep_static_outputs"
+        root_dir=str(tmp_path), pre_save_hook="mnist_lib.course.saving.keep_static_outputs"
     )
     content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title"), cell])
     manager.save({"type": "notebook", "content": content}, "saved.ipynb")

@@ -1,0 +1,221 @@
+"""What an image, a label and a network are, each checked here and nowhere else."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+__all__ = [
+    "CLASSES",
+    "PIXELS",
+    "SIDE",
+    "Network",
+    "check_image",
+    "check_images",
+    "check_labels",
+    "check_network",
+]
+
+SIDE = 28
+"""Pixels along each side of an image."""
+
+PIXELS = SIDE * SIDE
+CLASSES = 10
+
+Network = dict[str, np.ndarray]
+"""Parameters by their names: ``W1 b1 W2 b2 ...``, for any number of layers."""
+
+
+def check_image(image: ArrayLike) -> np.ndarray:
+    """Check one image.
+
+    Parameters
+    ----------
+    image : array_like, shape (784,), (28, 28), (1, 28, 28) or (1, 784)
+        Integers from 0 to 255, or floats or bools from 0 to 1.
+
+    Returns
+    -------
+    numpy.ndarray, shape (28, 28)
+        The same numbers.
+
+    Raises
+    ------
+    ValueError
+        If it has another shape, or holds something else than real, finite numbers.
+    """
+    image = np.asarray(image)
+    if image.shape not in {(PIXELS,), (SIDE, SIDE), (1, SIDE, SIDE), (1, PIXELS)}:
+        raise ValueError(
+            f"The image has the shape {image.shape}, where ({PIXELS},), ({SIDE}, {SIDE}) or "
+            f"(1, {SIDE}, {SIDE}) is expected. Pick one image of a batch first: x[0]."
+        )
+    if image.dtype.kind not in "buif" or not np.isfinite(image).all():
+        raise ValueError(
+            f"The image's dtype is {image.dtype}, or it holds a nan or an inf. Every pixel must "
+            "be an integer from 0 to 255 or a float from 0 to 1."
+        )
+    return image.reshape(SIDE, SIDE)
+
+
+def check_images(x: ArrayLike, pixels: int = PIXELS) -> np.ndarray:
+    """Check images that a network is to read or to learn from.
+
+    Parameters
+    ----------
+    x : array_like, shape (pixels,) or (N, pixels)
+        One image or a batch, pixels from 0 (background) to 1 (ink).
+    pixels : int
+        How many pixels an image has: the rows of the network's ``W1``.
+
+    Returns
+    -------
+    numpy.ndarray
+        The same shape: float32 or float64 as it came, anything else as float32.
+
+    Raises
+    ------
+    ValueError
+        If `x` has another shape, or holds something else than real, finite numbers.
+
+    Warns
+    -----
+    UserWarning
+        If the pixels are not from 0 to 1.
+    """
+    x = np.asarray(x)
+    if x.ndim not in {1, 2} or x.shape[-1] != pixels:
+        raise ValueError(
+            f"x has the shape {x.shape}, where ({pixels},) or (N, {pixels}) is expected. "
+            f"Flatten images with x.reshape(-1, {pixels})."
+        )
+    if x.dtype.kind not in "buif":
+        raise ValueError(
+            f"x has the dtype {x.dtype}, where numbers from 0 to 1 are expected, such as float32."
+        )
+    if x.dtype not in (np.float32, np.float64):
+        x = x.astype(np.float32)
+    # A nan anywhere makes both of them nan.
+    low, high = x.min(initial=0), x.max(initial=0)
+    if not np.isfinite(high - low):
+        raise ValueError("x holds a nan or an inf. Every pixel must be a number from 0 to 1.")
+    if low < 0 or high > 1:
+        warnings.warn(
+            f"The pixels go from {low:g} to {high:g}, and a network of this course reads pixels "
+            "from 0 to 1. Divide by 255, or load the images with normalize=True.",
+            stacklevel=3,
+        )
+    return x
+
+
+def check_labels(
+    t: ArrayLike, count: int, classes: int = CLASSES, dtype: DTypeLike = np.float32
+) -> np.ndarray:
+    """Check labels, and return them as rows of probabilities.
+
+    Parameters
+    ----------
+    t : array_like, shape (count,) or (count, classes)
+        Integers from 0 on, one-hot rows, or rows of probabilities.
+    count : int
+        How many images they belong to.
+    classes : int
+        How many classes there are.
+    dtype : data type
+        Of the rows that are returned.
+
+    Returns
+    -------
+    numpy.ndarray, shape (count, classes)
+        One row for each image: no number below 0, a sum of 1.
+
+    Raises
+    ------
+    ValueError
+        If they are anything else.
+    """
+    t = np.asarray(t)
+    if t.shape == (count,) and t.dtype.kind in "ui":
+        if count and not 0 <= t.min() <= t.max() < classes:
+            raise ValueError(
+                f"Labels must be from 0 to {classes - 1}, but these go from {t.min()} to {t.max()}."
+            )
+        return np.eye(classes, dtype=dtype)[t]
+    if t.shape != (count, classes) or t.dtype.kind not in "buif":
+        raise ValueError(
+            f"t must hold {count} integers, one for each image, or rows of shape "
+            f"({count}, {classes}); it has the shape {t.shape} and the dtype {t.dtype}."
+        )
+    if count and not (t.min() >= 0 and np.allclose(t.sum(axis=1), 1, atol=1e-3)):
+        raise ValueError(
+            "Each row of t must be one-hot or probabilities: no number below 0, a sum of 1."
+        )
+    return np.ascontiguousarray(t, dtype)
+
+
+def check_network(network: Network) -> int:
+    """Check that the layers of a network fit each other.
+
+    Parameters
+    ----------
+    network : dict of str to numpy.ndarray
+        ``W1 (inputs, n1)``, ``b1 (n1,)``, ``W2 (n1, n2)``, ``b2 (n2,)``, ...: all float32 or
+        all float64.
+
+    Returns
+    -------
+    int
+        How many layers it has.
+
+    Raises
+    ------
+    TypeError
+        If it is not a dict of arrays.
+    ValueError
+        If a name is missing or unknown, a shape does not fit its neighbours, or the dtypes are
+        not one floating-point type.
+    """
+    if not isinstance(network, dict):
+        raise TypeError(
+            f"The network is a {type(network).__name__}, where a dict with W1, b1, W2, b2, ... "
+            "is expected. init_network() reads one."
+        )
+    depth = len(network) // 2
+    names = [f"{kind}{layer}" for layer in range(1, depth + 1) for kind in "Wb"]
+    if not names or network.keys() != set(names):
+        found = ", ".join(repr(name)[:20] for name in list(network)[:10]) or "nothing"
+        raise ValueError(
+            "A network is a dict with W1, b1, W2, b2, ... without a gap, but this one holds "
+            f"{found}. init_network() reads one."
+        )
+    rows, dtype = None, getattr(network["W1"], "dtype", None)
+    for weights, bias in zip(names[::2], names[1::2], strict=True):
+        rows = _check_layer(network, weights, bias, rows, dtype)
+    return depth
+
+
+def _check_layer(
+    network: Network, weights: str, bias: str, rows: int | None, dtype: np.dtype | None
+) -> int:
+    w, b = network[weights], network[bias]
+    for name, array in ((weights, w), (bias, b)):
+        if not isinstance(array, np.ndarray):
+            raise TypeError(f"{name} is a {type(array).__name__}, where an array is expected.")
+        if array.dtype != dtype or array.dtype not in (np.float32, np.float64):
+            raise ValueError(
+                f"{name} has the dtype {array.dtype} and W1 has {dtype}; all parameters must be "
+                "float32, or all float64."
+            )
+    if w.ndim != 2 or 0 in w.shape or w.shape[0] != (rows or w.shape[0]):
+        raise ValueError(
+            f"{weights} has the shape {w.shape}, where ({rows or 'inputs'}, units) is expected: "
+            "as many rows as the layer before has units."
+        )
+    if b.shape != w.shape[1:]:
+        raise ValueError(
+            f"{bias} has the shape {b.shape}, where ({w.shape[1]},) is expected: one number for "
+            f"each column of {weights}."
+        )
+    return w.shape[1]
