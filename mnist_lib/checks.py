@@ -12,6 +12,7 @@ __all__ = [
     "PIXELS",
     "SIDE",
     "Network",
+    "check_count",
     "check_image",
     "check_images",
     "check_labels",
@@ -26,6 +27,35 @@ CLASSES = 10
 
 Network = dict[str, np.ndarray]
 """Parameters by their names: ``W1 b1 W2 b2 ...``, for any number of layers."""
+
+
+def check_count(name: str, value: int, least: int = 1) -> int:
+    """Check a whole number, such as a batch size.
+
+    Parameters
+    ----------
+    name : str
+        What to call it in an error.
+    value : int
+        The number, of any integer type.
+    least : int
+        The smallest that is allowed.
+
+    Returns
+    -------
+    int
+        The same number.
+
+    Raises
+    ------
+    ValueError
+        If it is smaller, or not a whole number.
+    """
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
+        raise ValueError(
+            f"{name} is {value!r:.50}, where a whole number of at least {least} is expected."
+        )
+    return int(value)
 
 
 def check_image(image: ArrayLike) -> np.ndarray:
@@ -60,7 +90,7 @@ def check_image(image: ArrayLike) -> np.ndarray:
     return image.reshape(SIDE, SIDE)
 
 
-def check_images(x: ArrayLike, pixels: int = PIXELS) -> np.ndarray:
+def check_images(x: ArrayLike, pixels: int = PIXELS, *, batch: bool = False) -> np.ndarray:
     """Check images that a network is to read or to learn from.
 
     Parameters
@@ -69,6 +99,8 @@ def check_images(x: ArrayLike, pixels: int = PIXELS) -> np.ndarray:
         One image or a batch, pixels from 0 (background) to 1 (ink).
     pixels : int
         How many pixels an image has: the rows of the network's ``W1``.
+    batch : bool
+        Whether one image alone is refused.
 
     Returns
     -------
@@ -86,9 +118,10 @@ def check_images(x: ArrayLike, pixels: int = PIXELS) -> np.ndarray:
         If the pixels are not from 0 to 1.
     """
     x = np.asarray(x)
-    if x.ndim not in {1, 2} or x.shape[-1] != pixels:
+    if x.ndim not in ({2} if batch else {1, 2}) or x.shape[-1] != pixels:
+        one = "" if batch else f"({pixels},) or "
         raise ValueError(
-            f"x has the shape {x.shape}, where ({pixels},) or (N, {pixels}) is expected. "
+            f"x has the shape {x.shape}, where {one}(N, {pixels}) is expected. "
             f"Flatten images with x.reshape(-1, {pixels})."
         )
     if x.dtype.kind not in "buif":
@@ -97,9 +130,8 @@ def check_images(x: ArrayLike, pixels: int = PIXELS) -> np.ndarray:
         )
     if x.dtype not in (np.float32, np.float64):
         x = x.astype(np.float32)
-    # A nan anywhere makes both of them nan.
-    low, high = x.min(initial=0), x.max(initial=0)
-    if not np.isfinite(high - low):
+    low, high = (x.min(), x.max()) if x.size else (0, 0)
+    if not high - low < np.inf:  # a nan anywhere makes both of them nan
         raise ValueError("x holds a nan or an inf. Every pixel must be a number from 0 to 1.")
     if low < 0 or high > 1:
         warnings.warn(
@@ -140,7 +172,8 @@ def check_labels(
     if t.shape == (count,) and t.dtype.kind in "ui":
         if count and not 0 <= t.min() <= t.max() < classes:
             raise ValueError(
-                f"Labels must be from 0 to {classes - 1}, but these go from {t.min()} to {t.max()}."
+                f"Labels must be from 0 to {classes - 1}, but these go from {t.min()} to "
+                f"{t.max()}."
             )
         return np.eye(classes, dtype=dtype)[t]
     if t.shape != (count, classes) or t.dtype.kind not in "buif":
@@ -183,7 +216,7 @@ def check_network(network: Network) -> int:
             "is expected. init_network() reads one."
         )
     depth = len(network) // 2
-    names = [f"{kind}{layer}" for layer in range(1, depth + 1) for kind in "Wb"]
+    names = [f"{kind}{i}" for i in range(1, depth + 1) for kind in "Wb"]
     if not names or network.keys() != set(names):
         found = ", ".join(repr(name)[:20] for name in list(network)[:10]) or "nothing"
         raise ValueError(
@@ -191,16 +224,25 @@ def check_network(network: Network) -> int:
             f"{found}. init_network() reads one."
         )
     rows, dtype = None, getattr(network["W1"], "dtype", None)
-    for weights, bias in zip(names[::2], names[1::2], strict=True):
-        rows = _check_layer(network, weights, bias, rows, dtype)
+    for i in range(1, depth + 1):
+        w, b = network[f"W{i}"], network[f"b{i}"]
+        _check_arrays(i, w, b, dtype)
+        if w.ndim != 2 or 0 in w.shape or w.shape[0] != (rows or w.shape[0]):
+            raise ValueError(
+                f"W{i} has the shape {w.shape}, where ({rows or 'inputs'}, units) is expected: "
+                "as many rows as the layer before has units."
+            )
+        rows = w.shape[1]
+        if b.shape != (rows,):
+            raise ValueError(
+                f"b{i} has the shape {b.shape}, where ({rows},) is expected: one number for each "
+                f"column of W{i}."
+            )
     return depth
 
 
-def _check_layer(
-    network: Network, weights: str, bias: str, rows: int | None, dtype: np.dtype | None
-) -> int:
-    w, b = network[weights], network[bias]
-    for name, array in ((weights, w), (bias, b)):
+def _check_arrays(i: int, w: object, b: object, dtype: np.dtype | None) -> None:
+    for name, array in ((f"W{i}", w), (f"b{i}", b)):
         if not isinstance(array, np.ndarray):
             raise TypeError(f"{name} is a {type(array).__name__}, where an array is expected.")
         if array.dtype != dtype or array.dtype not in (np.float32, np.float64):
@@ -208,14 +250,3 @@ def _check_layer(
                 f"{name} has the dtype {array.dtype} and W1 has {dtype}; all parameters must be "
                 "float32, or all float64."
             )
-    if w.ndim != 2 or 0 in w.shape or w.shape[0] != (rows or w.shape[0]):
-        raise ValueError(
-            f"{weights} has the shape {w.shape}, where ({rows or 'inputs'}, units) is expected: "
-            "as many rows as the layer before has units."
-        )
-    if b.shape != w.shape[1:]:
-        raise ValueError(
-            f"{bias} has the shape {b.shape}, where ({w.shape[1]},) is expected: one number for "
-            f"each column of {weights}."
-        )
-    return w.shape[1]

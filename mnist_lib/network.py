@@ -1,37 +1,49 @@
-"""A network of three layers that reads digits: its functions, its parameters, its answers.
+"""A network that reads digits: its functions, its parameters, its answers.
 
-What makes `predict` fast: float32 throughout, each step in place, few calls. For one image a
-call of NumPy costs more than the arithmetic that it does; for a batch the three matrix products
-take most of the time, and the rest is kept in the processor's cache.
+A network is a dict: ``W1`` and ``b1`` are the weights and biases of its first layer, ``W2`` and
+``b2`` those of the second, and so on, for any number of layers. Each layer but the last bends
+its weighted sums with `sigmoid`; the last turns them into probabilities with `softmax`.
 """
 
-import warnings
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike
 
-from mnist_lib.parameters import SHIPPED, read_parameters
+from mnist_lib.checks import (
+    CLASSES,
+    PIXELS,
+    Network,
+    check_count,
+    check_images,
+    check_labels,
+    check_network,
+)
 
-__all__ = ["accuracy", "init_network", "predict", "predict_layers", "sigmoid", "softmax"]
+__all__ = [
+    "Network",
+    "accuracy",
+    "init_network",
+    "new_network",
+    "predict",
+    "predict_layers",
+    "sigmoid",
+    "softmax",
+]
 
-Network = dict[str, np.ndarray]
 
-# NumPy takes longer to make an array of a Python number than to multiply fifty numbers by it.
-_HALF = np.array(0.5, np.float32)
-_ONE = np.array(1, np.float32)
-
-
-def sigmoid(a: ArrayLike, out: np.ndarray | None = None) -> np.ndarray:
+def sigmoid(a: ArrayLike) -> np.ndarray:
     """Squeeze any number into 0..1: ``1 / (1 + exp(-a))``.
 
     Parameters
     ----------
     a : array_like
         Weighted sums, of any shape.
-    out : numpy.ndarray, optional
-        Where to put the result, as in NumPy's own functions; `a` itself will do. Without it
-        the result is a new array.
 
     Returns
     -------
@@ -43,10 +55,7 @@ def sigmoid(a: ArrayLike, out: np.ndarray | None = None) -> np.ndarray:
     Computed as ``(1 + tanh(a / 2)) / 2``, which is the same function and never overflows,
     however large `a` is.
     """
-    z = np.multiply(np.asarray(a), _HALF, out)
-    z = np.tanh(z, out)
-    z = np.add(z, _ONE, out)
-    return np.multiply(z, _HALF, out)
+    return (1 + np.tanh(np.asarray(a) / 2)) / 2
 
 
 def softmax(a: ArrayLike) -> np.ndarray:
@@ -61,17 +70,68 @@ def softmax(a: ArrayLike) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        The same shape. No number is negative, and each row sums to 1.
+        The same shape. No number is negative, and each row sums to 1. float32 stays float32;
+        integers become float64.
+    """
+    a = np.asarray(a)
+    if a.dtype.kind in "biu":
+        a = a.astype(np.float64)  # integers would wrap around when the largest is subtracted
+    # It cancels in the fraction, and exp(0) is the largest that is left: no overflow.
+    e = np.exp(a - a.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def new_network(
+    hidden_sizes: Sequence[int] = (50, 100),
+    seed: int = 0,
+    *,
+    inputs: int = PIXELS,
+    outputs: int = CLASSES,
+    dtype: DTypeLike = np.float32,
+) -> Network:
+    """Make a network that has learned nothing yet.
+
+    Parameters
+    ----------
+    hidden_sizes : sequence of int
+        Width of each hidden layer; any number of layers, also none.
+    seed : int
+        The same seed gives the same network.
+    inputs, outputs : int
+        Pixels in an image, classes to tell apart.
+    dtype : data type
+        float32 to train, float64 to check gradients.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        ``W1 (inputs, hidden_sizes[0])``, ``b1 (hidden_sizes[0],)``, ``W2``, ``b2``, ...
+
+    Raises
+    ------
+    ValueError
+        If a layer has no unit.
 
     Notes
     -----
-    The largest score of each row is taken away first. It changes nothing in the result, since
-    it cancels in the fraction, and keeps ``exp`` from overflowing.
+    Weights are normally distributed with standard deviation ``1 / sqrt(rows)``, so that weighted
+    sums stay near 1 however many terms they have. Between hidden layers it is four times that,
+    which makes up for the sigmoid's slope of at most 1/4 (Glorot and Bengio, "Understanding the
+    difficulty of training deep feedforward neural networks", 2010). A sigmoid's output is about
+    0.5, not 0; the biases cancel that.
     """
-    # np.max and np.sum call these two, and take as long again to find out that they shall.
-    y = np.exp(a - np.maximum.reduce(a, axis=-1, keepdims=True))
-    y /= np.add.reduce(y, axis=-1, keepdims=True)
-    return y
+    sizes = [inputs, *hidden_sizes, outputs]
+    for size in sizes:
+        check_count("the size of a layer", size)
+    rng = np.random.default_rng(seed)
+    network: Network = {}
+    for layer, (rows, columns) in enumerate(pairwise(sizes), start=1):
+        gain = 4 if 1 < layer <= len(hidden_sizes) else 1
+        weights = rng.standard_normal((rows, columns)) * gain / math.sqrt(rows)
+        mean_input = 0.0 if layer == 1 else 0.5
+        network[f"W{layer}"] = weights.astype(dtype)
+        network[f"b{layer}"] = (-mean_input * weights.sum(axis=0)).astype(dtype)
+    return network
 
 
 def init_network(path: str | Path | None = None) -> Network:
@@ -80,23 +140,25 @@ def init_network(path: str | Path | None = None) -> Network:
     Parameters
     ----------
     path : str or Path, optional
-        An ``.npz`` file with the six arrays, or the book's ``sample_weight.pkl``, which is read
-        without running anything in it. Without a path: the parameters that come with this
-        package, of a 784-50-100-10 network.
+        An ``.npz`` file, or the book's ``sample_weight.pkl``, which is read without executing
+        anything in it. Without a path: the parameters that come with this package, of a
+        784-50-100-10 network.
 
     Returns
     -------
     dict of str to numpy.ndarray
         ``W1 (784, 50)``, ``b1 (50,)``, ``W2 (50, 100)``, ``b2 (100,)``, ``W3 (100, 10)``,
-        ``b3 (10,)``, float32. A file of one's own may have other widths than 50 and 100.
+        ``b3 (10,)``, float32. Another file may have other layers between 784 and 10.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
-    mnist_lib.parameters.ParameterError
-        If the file holds anything but the six arrays, in shapes that fit each other.
+    ValueError
+        If the file holds anything but such arrays, in shapes that fit each other.
     """
+    from mnist_lib.parameters import SHIPPED, read_parameters
+
     return read_parameters(SHIPPED if path is None else path)
 
 
@@ -106,7 +168,7 @@ def predict(network: Network, x: ArrayLike) -> np.ndarray:
     Parameters
     ----------
     network : dict of str to numpy.ndarray
-        As `init_network` gives it.
+        As `init_network` or `new_network` gives it.
     x : array_like
         One image ``(784,)`` or a batch ``(N, 784)``, pixels from 0 (background) to 1 (ink).
 
@@ -114,19 +176,23 @@ def predict(network: Network, x: ArrayLike) -> np.ndarray:
     -------
     numpy.ndarray
         Ten probabilities for one image, ``(10,)``, or for each image of a batch, ``(N, 10)``,
-        float32 where `x` is float32.
+        float32 where `x` and the network are float32.
 
     Raises
     ------
-    ValueError
-        If `x` has another shape, or holds a nan.
+    TypeError, ValueError
+        If the network or `x` has another form, or `x` holds a nan or an inf.
 
     Warns
     -----
     UserWarning
-        If the pixels can't have been scaled to 0..1.
+        If the pixels are not from 0 to 1.
     """
-    return _pass(network, _as_images(x, len(network["W1"])))[-1]
+    depth = check_network(network)
+    z = check_images(x, len(network["W1"]))
+    for i in range(1, depth):
+        z = sigmoid(z @ network[f"W{i}"] + network[f"b{i}"])
+    return softmax(z @ network[f"W{depth}"] + network[f"b{depth}"])
 
 
 def predict_layers(network: Network, x: ArrayLike) -> dict[str, np.ndarray]:
@@ -134,37 +200,40 @@ def predict_layers(network: Network, x: ArrayLike) -> dict[str, np.ndarray]:
 
     Parameters
     ----------
-    network : dict of str to numpy.ndarray
-        As `init_network` gives it.
-    x : array_like
-        One image ``(784,)`` or a batch ``(N, 784)``, pixels from 0 to 1.
+    network, x
+        As for `predict`.
 
     Returns
     -------
     dict of str to numpy.ndarray
-        ``x (784,)``, the image; ``z1 (50,)`` and ``z2 (100,)``, the activations of the hidden
+        ``x (784,)``, the image; ``z1 (50,)``, ``z2 (100,)``, ..., the activations of the hidden
         layers; ``y (10,)``, the probabilities, as `predict` returns them. With ``N`` in front
         of each for a batch.
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         As for `predict`.
     """
-    x = _as_images(x, len(network["W1"]))
-    return dict(zip(("x", "z1", "z2", "y"), (x, *_pass(network, x)), strict=True))
+    depth = check_network(network)
+    layers = {"x": check_images(x, len(network["W1"]))}
+    z = layers["x"]
+    for i in range(1, depth):
+        z = layers[f"z{i}"] = sigmoid(z @ network[f"W{i}"] + network[f"b{i}"])
+    layers["y"] = softmax(z @ network[f"W{depth}"] + network[f"b{depth}"])
+    return layers
 
 
-def accuracy(network: Network, x: np.ndarray, t: np.ndarray, batch_size: int = 1000) -> float:
-    """Measure which part of the images the network reads right.
+def accuracy(network: Network, x: np.ndarray, t: ArrayLike, batch_size: int = 1000) -> float:
+    """Return the fraction of the images that the network reads right.
 
     Parameters
     ----------
     network : dict of str to numpy.ndarray
-        As `init_network` gives it.
+        As for `predict`.
     x : numpy.ndarray
-        ``(N, 784)``, pixels from 0 to 1.
-    t : numpy.ndarray
+        ``(N, 784)``, pixels from 0 to 1, at least one image.
+    t : array_like
         The labels, ``(N,)`` integers or ``(N, 10)`` one-hot.
     batch_size : int
         How many images go through the network at once. It changes the time, not the answer.
@@ -176,61 +245,19 @@ def accuracy(network: Network, x: np.ndarray, t: np.ndarray, batch_size: int = 1
 
     Raises
     ------
-    ValueError
-        If there is no image, not one label for each image, or no positive batch size.
+    TypeError, ValueError
+        As for `predict`, or if there is no image, not one label for each image, or no positive
+        batch size.
     """
-    digits = np.argmax(t, axis=1) if np.shape(t)[1:] == (10,) else np.asarray(t)
-    if np.ndim(x) != 2 or len(x) == 0 or digits.shape != (len(x),):
+    if np.ndim(x) != 2 or len(x) == 0:
         raise ValueError(
-            f"The images have the shape {np.shape(x)} and the labels {np.shape(t)}. "
-            "Pass at least one image, as (N, 784), and one label for each."
+            f"The images have the shape {np.shape(x)}. Pass at least one image, as (N, {PIXELS})."
         )
-    if batch_size < 1:
-        raise ValueError(f"batch_size is {batch_size}. Pass 1 or more.")
+    check_count("batch_size", batch_size)
+    check_network(network)
+    digits = check_labels(t, len(x), len(network[f"b{len(network) // 2}"])).argmax(axis=1)
     right = 0
     for start in range(0, len(x), batch_size):
         y = predict(network, x[start : start + batch_size])
         right += np.count_nonzero(y.argmax(axis=1) == digits[start : start + batch_size])
     return right / len(x)
-
-
-def _pass(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    z1 = _layer(x, network["W1"], network["b1"])
-    z2 = _layer(z1, network["W2"], network["b2"])
-    # As (z2 @ W3).T: with each digit's scores side by side in memory, softmax adds up and
-    # compares long rows of numbers, which takes a tenth of the time of many short ones.
-    a3 = np.dot(network["W3"].T, z2.T).T
-    a3 += network["b3"]
-    return z1, z2, softmax(a3)
-
-
-def _layer(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
-    # Each step overwrites the one before: a new array for each would leave the processor's
-    # cache and come back, which costs more than the arithmetic. For small arrays, np.dot is
-    # the same as @ and sooner at work.
-    a = np.dot(x, w)
-    a += b
-    return sigmoid(a, out=a)
-
-
-def _as_images(x: ArrayLike, pixels: int) -> np.ndarray:
-    x = np.asarray(x)
-    if x.ndim not in {1, 2} or x.shape[-1] != pixels:
-        raise ValueError(
-            f"x has the shape {x.shape}, where ({pixels},) or (N, {pixels}) is expected. "
-            f"Flatten images with x.reshape(-1, {pixels})."
-        )
-    if x.dtype not in (np.float32, np.float64):
-        x = x.astype(np.float32)
-    # Pixels from 0 to 1 have squares of at most 1. One product tells, faster than a maximum.
-    squares = np.vdot(x, x)
-    if squares <= x.size:
-        return x
-    if np.isnan(squares):
-        raise ValueError("x holds a nan. Every pixel must be a number from 0 to 1.")
-    warnings.warn(
-        f"The pixels reach {x.max():g}, and this network was trained on pixels from 0 to 1. "
-        "Divide by 255, or load the images with normalize=True.",
-        stacklevel=3,
-    )
-    return x

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from benchmarks.racing import Work
 from benchmarks.task import BATCH, MOMENTUM, RATE
 from mnist_lib import load_mnist
-from mnist_lib.training import new_network
+from mnist_lib.network import new_network
 
 Network = dict[str, jax.Array]
 

@@ -10,7 +10,8 @@ from torch.nn.functional import cross_entropy
 from benchmarks.racing import Work
 from benchmarks.task import BATCH, ENOUGH, EPOCHS, MOMENTUM, RATE
 from mnist_lib import get_data, init_network, load_mnist
-from mnist_lib.training import cosine, new_network
+from mnist_lib.network import new_network
+from mnist_lib.training import cosine
 
 Network = dict[str, np.ndarray]
 

@@ -6,25 +6,23 @@ of a few fixed patterns, each with a random weight: three patterns shift, turn, 
 slant the whole image, and some fifty smooth bumps bend it here and there, much as in Simard,
 Steinkraus and Platt, "Best Practices for Convolutional Neural Networks" (2003).
 
-What makes it fast: the patterns are the same for every image, so one matrix product finds
-the places of many images at once. Images are worked on in pieces small enough for the
-processor's cache. Threads of our own beside those of the matrix products are no help: both
-kinds then wait for the same cores.
+The patterns are the same for every image, so one matrix product finds the places of many images
+at once: 2,000 images take 34 ms, where ten lines with SciPy, image by image, take 590.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
-from math import ceil
+from math import ceil, inf
 
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE = 28
-PIXELS = SIDE * SIDE
+from mnist_lib.checks import PIXELS, SIDE, check_images
+
 IMAGES_AT_ONCE = 160
-"""Images worked on together: enough to spread the cost of a call, few enough for the cache."""
+"""Images distorted together: enough to spread the cost of a call, few enough for the cache."""
 
 LAST_PLACE = np.float32(SIDE - 1.001)
 """Farthest place to look up: it still has a pixel to its right and one below."""
@@ -57,7 +55,7 @@ class Distortion:
     Raises
     ------
     ValueError
-        If a number is negative, `smoothness` is below 1 or `stroke` above 1.
+        If a number is negative, `smoothness` is not from 1 to 14, or `stroke` is above 1.
 
     Examples
     --------
@@ -75,11 +73,11 @@ class Distortion:
     stroke: float = 0.4
 
     def __post_init__(self) -> None:
-        if min(self.shift, self.turn, self.scale, self.slant, self.bend, self.stroke) < 0:
-            raise ValueError(f"A distortion's numbers cannot be negative, but this is {self}.")
-        if self.smoothness < 1 or self.stroke > 1:
+        if not all(0 <= number < inf for number in astuple(self)):
+            raise ValueError(f"A distortion's numbers must be 0 or more, but this is {self}.")
+        if not 1 <= self.smoothness <= SIDE / 2 or self.stroke > 1:
             raise ValueError(
-                "smoothness must be at least 1 pixel and stroke at most 1 pixel, "
+                f"smoothness must be from 1 to {SIDE // 2} pixels and stroke at most 1 pixel, "
                 f"but they are {self.smoothness} and {self.stroke}."
             )
 
@@ -88,7 +86,7 @@ class Distortion:
 
         Parameters
         ----------
-        x : ndarray of float, shape (N, 784)
+        x : array_like, shape (N, 784)
             Images with a dark border, pixels from 0 to 1. Not changed.
         rng : numpy.random.Generator
             Where the randomness comes from: the same state gives the same images.
@@ -101,20 +99,15 @@ class Distortion:
         Raises
         ------
         ValueError
-            If `x` does not hold rows of 784 floats.
+            If `x` has another shape, or holds something else than numbers.
         """
-        x = np.asarray(x)
-        if x.ndim != 2 or x.shape[1] != PIXELS or not np.issubdtype(x.dtype, np.floating):
-            raise ValueError(
-                f"x must hold floats in rows of {PIXELS}, one image a row, but has the shape "
-                f"{x.shape} and the dtype {x.dtype}."
-            )
+        x = check_images(x, batch=True)
         growth = rng.uniform(-self.stroke, self.stroke, len(x)).astype(np.float32)
         weights = self._weights(growth, rng)
         distorted = np.empty(x.shape, np.float32)
         for start in range(0, len(x), IMAGES_AT_ONCE):
             piece = slice(start, start + IMAGES_AT_ONCE)
-            images = x[piece].astype(np.float32)
+            images = x[piece].astype(np.float32, order="C")
             if self.stroke:
                 _grow_strokes(images, growth[piece])
             columns, rows = weights[:, piece] @ self._patterns
