@@ -83,7 +83,9 @@ def main() -> int:
 
         survivors = []
         for fault, noticed in zip(faults, pool.map(check, faults), strict=True):
-            print(f"{'noticed ' if noticed else 'SURVIVES'} {fault.room}: {fault.name}", flush=True)
+            print(
+                f"{'noticed ' if noticed else 'SURVIVES'} {fault.room}: {fault.name}", flush=True
+            )
             if not noticed:
                 survivors.append(fault)
     return report(faults, survivors)
@@ -121,7 +123,12 @@ def passes(copy: Path, tests: list[str]) -> bool:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     try:
         result = subprocess.run(
-            command, cwd=copy, env=environment, capture_output=True, timeout=SECONDS
+            command,
+            cwd=copy,
+            env=environment,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return False

@@ -1,16 +1,16 @@
 """Train the weights that come with the library, from the training images alone.
 
 Run it with `make weights`. Two networks are trained side by side by the same recipe, one on
-each core. The rehearsal learns from 50,000 images and is scored on the 10,000 held back: that
-score is what the recipe was chosen by. The other learns from all 60,000; it becomes
+each core. The first learns from 50,000 images and is scored on the other 10,000, its validation
+set: the recipe was chosen by that score. The second learns from all 60,000; it becomes
 `mnist_lib/weights/mnist_50_100.npz` and is scored on the test images, once, at the end.
 """
 
 import argparse
 import json
 import math
-import os
 import platform
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
@@ -20,11 +20,11 @@ from time import perf_counter
 import numpy as np
 
 from mnist_lib import accuracy, load_mnist
-from mnist_lib.network import Network
-from mnist_lib.pen import SIDE
-from mnist_lib.training import Distortion, constant, cosine, new_network, train
+from mnist_lib.checks import SIDE
+from mnist_lib.network import Network, new_network
+from mnist_lib.parameters import SHIPPED
+from mnist_lib.training import Distortion, constant, cosine, train
 
-WEIGHTS = Path(__file__).parents[1] / "mnist_lib" / "weights" / "mnist_50_100.npz"
 MIDDLE = (SIDE - 1) / 2
 
 
@@ -195,7 +195,9 @@ def train_by(recipe: Recipe, x: np.ndarray, t: np.ndarray, *, show: bool = False
             prepared[rows] = whitening(recipe.distortion(images, rng))
         return prepared
 
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, warnings.catch_warnings():
+        # Whitened coordinates are not pixels.
+        warnings.filterwarnings("ignore", "The pixels go from")
         upcoming = pool.submit(prepare, 1)
         for number in range(1, recipe.rounds + 1):
             prepared = upcoming.result()
@@ -217,15 +219,15 @@ def train_by(recipe: Recipe, x: np.ndarray, t: np.ndarray, *, show: bool = False
     return whitening.for_pixels(network)
 
 
-def rehearse(recipe: Recipe, held_back: int) -> float:
+def train_and_validate(recipe: Recipe, count: int) -> float:
     """Train without some of the training images, and return the accuracy on those."""
     (x, t), _ = load_mnist()
     order = np.random.default_rng(0).permutation(len(x))
-    aside, kept = order[:held_back], order[held_back:]
+    aside, kept = order[:count], order[count:]
     return accuracy(train_by(recipe, x[kept], t[kept]), x[aside], t[aside])
 
 
-def perform(recipe: Recipe) -> Network:
+def train_on_all(recipe: Recipe) -> Network:
     """Train on all the training images."""
     (x, t), _ = load_mnist()
     return train_by(recipe, x, t, show=True)
@@ -235,22 +237,19 @@ def main() -> None:
     """Train, score and write the weights and, beside them, how they came about."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=Recipe.rounds, help="fewer for a trial")
-    parser.add_argument("--output", type=Path, default=WEIGHTS, help="the .npz file to write")
+    parser.add_argument("--output", type=Path, default=SHIPPED, help="the .npz file to write")
     arguments = parser.parse_args()
     recipe = Recipe(rounds=arguments.rounds)
-    held_back = 10_000
+    count = 10_000
     start = perf_counter()
-    # One thread of arithmetic a process: two processes that both use both cores wait for
-    # each other. Only a fresh process reads this setting.
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     with get_context("spawn").Pool(2) as pool:
-        rehearsal = pool.apply_async(rehearse, (recipe, held_back))
-        performance = pool.apply_async(perform, (recipe,))
-        validation, network = rehearsal.get(), performance.get()
+        validated = pool.apply_async(train_and_validate, (recipe, count))
+        trained = pool.apply_async(train_on_all, (recipe,))
+        validation, network = validated.get(), trained.get()
     _, (x_test, t_test) = load_mnist()
     scores = {
         "validation_accuracy": validation,
-        "validation_is": f"the same recipe without {held_back:,} training images, scored on these",
+        "validation_is": f"the same recipe without {count:,} training images, scored on these",
         "test_accuracy": accuracy(network, x_test, t_test),
     }
     versions = {"python": platform.python_version(), "numpy": np.__version__}

@@ -115,20 +115,74 @@ def test_images_in_float64_are_taken_and_come_back_in_float32(x):
     np.testing.assert_array_equal(from_float64, Distortion()(x, np.random.default_rng(0)))
 
 
-@pytest.mark.parametrize(
-    "wrong", [np.zeros((3, 28, 28), np.float32), np.zeros(784), np.zeros((3, 784), np.uint8)]
-)
-def test_anything_but_rows_of_784_floats_is_refused(wrong):
-    with pytest.raises(ValueError, match="x must hold floats in rows of 784"):
+@pytest.mark.parametrize("wrong", [np.zeros((3, 28, 28)), np.zeros(784), np.zeros((3, 783))])
+def test_anything_but_rows_of_784_pixels_is_refused(wrong):
+    with pytest.raises(ValueError, match=r"\(N, 784\) is expected"):
         Distortion()(wrong, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_order_in_memory_does_not_matter(x, dtype):
+    expected = Distortion()(x, np.random.default_rng(0))
+    for images in (np.asfortranarray(x, dtype), x.astype(dtype).T.copy().T, x.astype(dtype)):
+        np.testing.assert_array_equal(Distortion()(images, np.random.default_rng(0)), expected)
+
+
+def displacements(**numbers):
+    """Return how far along x and along y each pixel of 400 images looks, (2, 400, 28, 28).
+
+    The greys of a ramp tell from which column, or row, each pixel was fetched.
+    """
+    steps = np.arange(28, dtype=np.float32)
+    ramps = np.stack([np.tile(steps, (28, 1)), np.tile(steps, (28, 1)).T])
+    fetched = [
+        27 * only(**numbers)(np.repeat(ramp.reshape(1, -1) / 27, 400, axis=0), rng)
+        for ramp, rng in zip(ramps, (np.random.default_rng(0) for _ in range(2)), strict=True)
+    ]
+    return np.reshape(fetched, (2, 400, 28, 28)) - ramps[:, np.newaxis]
+
+
+@pytest.mark.parametrize("bend", [0.5, 1.0])
+def test_bending_moves_pixels_by_its_standard_deviation_along_each_axis(bend):
+    # Near the border, places outside of the image are cut off.
+    inner = displacements(bend=bend)[:, :, 5:-5, 5:-5]
+    np.testing.assert_allclose(inner.std(axis=(1, 2, 3)), bend, rtol=0.1)
+    assert abs(np.corrcoef(inner[0].ravel(), inner[1].ravel())[0, 1]) < 0.1
+
+
+@pytest.mark.parametrize("smoothness", [2.0, 4.0, 8.0])
+def test_smooth_bends_move_pixels_together_that_lie_within_the_bumps(smoothness):
+    inner = displacements(bend=0.5, smoothness=smoothness)[0, :, 5:-5, 5:-5]
+    one, other = inner[:, :, :-4].ravel(), inner[:, :, 4:].ravel()
+    # Two bumps of width s, r pixels apart, overlap by exp(-r^2 / 4 s^2).
+    expected = np.exp(-(4**2) / (4 * smoothness**2))
+    assert np.corrcoef(one, other)[0, 1] == pytest.approx(expected, abs=0.1)
+
+
+def test_width_and_height_are_scaled_independently():
+    along_x, along_y = displacements(scale=0.2)[:, :, 5:-5, 5:-5]
+    stretch_x = along_x[:, 8, -1] - along_x[:, 8, 0]
+    stretch_y = along_y[:, -1, 8] - along_y[:, 0, 8]
+    assert abs(np.corrcoef(stretch_x, stretch_y)[0, 1]) < 0.2
+    # From 1 / 1.2 to 1.2 times, over 17 pixels.
+    for stretch in (stretch_x, stretch_y):
+        assert stretch.min() == pytest.approx(17 / 1.2 - 17, abs=0.1)
+        assert stretch.max() == pytest.approx(17 * 1.2 - 17, abs=0.1)
+
+
+def test_shifts_along_both_axes_are_independent():
+    along_x, along_y = displacements(shift=2)[:, :, 14, 14]
+    assert abs(np.corrcoef(along_x, along_y)[0, 1]) < 0.2
 
 
 @pytest.mark.parametrize(
     ("numbers", "sentence"),
     [
-        ({"turn": -1}, "cannot be negative"),
+        ({"turn": -1}, "must be 0 or more"),
+        ({"shift": np.nan}, "must be 0 or more"),
         ({"stroke": 1.5}, "stroke at most 1"),
-        ({"smoothness": 0}, "smoothness must be at least 1"),
+        ({"smoothness": 0}, "smoothness must be from 1 to 14"),
+        ({"smoothness": 30}, "smoothness must be from 1 to 14"),
     ],
 )
 def test_impossible_numbers_are_refused(numbers, sentence):

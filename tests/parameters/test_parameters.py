@@ -2,9 +2,9 @@
 
 import io
 import pickle
-import pickletools
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_lib import init_network
-from mnist_lib.parameters import SHIPPED, ParameterError, check_parameters
+from mnist_lib.checks import check_network
+from mnist_lib.network import new_network
+from mnist_lib.parameters import SHIPPED
 
 SHAPES = {"W1": (784, 5), "b1": (5,), "W2": (5, 7), "b2": (7,), "W3": (7, 10), "b3": (10,)}
 
@@ -63,6 +65,57 @@ def test_a_pickle_of_six_arrays(tmp_path: Path, protocol: int, dtype: str):
     assert_same(init_network(str(path)), small_network())
 
 
+@pytest.mark.parametrize("kind", ["npz", "pkl"])
+@pytest.mark.parametrize("hidden_sizes", [(), (6,), (5, 6, 7)])
+def test_networks_of_any_depth_are_read(tmp_path: Path, kind: str, hidden_sizes: tuple[int, ...]):
+    network = new_network(hidden_sizes)
+    path = tmp_path / f"mine.{kind}"
+    if kind == "npz":
+        np.savez(path, **network)
+    else:
+        path.write_bytes(pickle.dumps(network, 4))
+    read = init_network(path)
+    assert list(read) == list(network)
+    for name, values in network.items():
+        np.testing.assert_array_equal(read[name], values)
+
+
+def test_arrays_come_in_the_order_of_c(tmp_path: Path):
+    """Fortran's order, in which the book's file holds them, makes batches slower."""
+    np.savez(tmp_path / "mine.npz", **small_network())
+    assert all(array.flags.c_contiguous for array in init_network(tmp_path / "mine.npz").values())
+
+
+def test_more_bytes_than_a_network_needs_are_refused(tmp_path: Path):
+    path = tmp_path / "large.npz"
+    with path.open("wb") as file:
+        file.write(b"PK")
+        file.truncate(200_000_000)
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="more than 100,000,000 bytes"):
+        init_network(path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 120_000_000
+
+
+def test_a_folder_and_a_missing_file_are_named(tmp_path: Path):
+    with pytest.raises(ValueError, match="is not a file"):
+        init_network(tmp_path)
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        init_network(tmp_path / "nowhere.npz")
+
+
+def test_a_message_stays_short_whatever_the_file_says(tmp_path: Path):
+    header = b"\x93NUMPY\x01\x00" + (9000).to_bytes(2, "little") + b"{" * 9000
+    with zipfile.ZipFile(tmp_path / "long.npz", "w") as archive:
+        for name in SHAPES:
+            archive.writestr(f"{name}.npy", header)
+    with pytest.raises(ValueError, match=r"not a complete \.npz file") as error:
+        init_network(tmp_path / "long.npz")
+    assert len(str(error.value)) < 600
+
+
 def test_a_pickle_written_under_an_old_numpy(tmp_path: Path):
     content = pickle.dumps(small_network(), 3)
     old = content.replace(b"numpy._core.multiarray", b"numpy.core.multiarray")
@@ -87,7 +140,7 @@ def test_a_pickle_that_wants_to_run_something_is_refused_unrun(tmp_path: Path, p
     hostile = {**small_network(), "W2": Intruder(trace)}
     path = tmp_path / "hostile.pkl"
     path.write_bytes(pickle.dumps(hostile, protocol))
-    with pytest.raises(ParameterError, match=r"hostile\.pkl was not read.*(nothing|Nothing)"):
+    with pytest.raises(ValueError, match=r"hostile\.pkl was not read.*(nothing|Nothing)"):
         init_network(path)
     assert not trace.exists()
 
@@ -105,7 +158,7 @@ def test_a_pickle_that_wants_to_run_something_is_refused_unrun(tmp_path: Path, p
 )
 def test_every_way_to_name_something_else_is_refused(tmp_path: Path, program: bytes):
     (tmp_path / "x.pkl").write_bytes(program)
-    with pytest.raises(ParameterError, match="run"):
+    with pytest.raises(ValueError, match=r"Nothing in it was executed"):
         init_network(tmp_path / "x.pkl")
 
 
@@ -157,7 +210,7 @@ def test_a_pickle_built_to_do_harm_is_refused_at_once(tmp_path: Path, name: str)
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=20, check=False
     )
     last = result.stderr.splitlines()[-1]
-    assert last.startswith("mnist_lib.parameters.ParameterError"), (result.returncode, last[:300])
+    assert last.startswith("ValueError: "), (result.returncode, last[:300])
     assert len(last) < 1000
 
 
@@ -166,7 +219,7 @@ def test_a_small_archive_of_gigabytes_is_refused_unread(tmp_path: Path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in SHAPES:
             archive.writestr(f"{name}.npy", bytes(20_000_000))
-    with pytest.raises(ParameterError, match="far larger"):
+    with pytest.raises(ValueError, match="far more than a network needs"):
         init_network(path)
 
 
@@ -178,7 +231,7 @@ def test_a_file_cut_short_is_refused(
     content = encoded(kind)
     path = tmp_path_factory.mktemp("cut") / "half"
     path.write_bytes(content[: data.draw(st.integers(0, len(content) - 1))])
-    with pytest.raises(ParameterError, match="half was not read"):
+    with pytest.raises(ValueError, match="half was not read"):
         init_network(path)
 
 
@@ -196,9 +249,9 @@ def test_an_altered_file_is_read_or_refused_and_nothing_else(
     path.write_bytes(content)
     try:
         network = init_network(path)
-    except ParameterError:
+    except ValueError:
         return
-    check_parameters(network)
+    assert check_network(network) == 3
 
 
 def encoded(kind: str) -> bytes:
@@ -222,10 +275,14 @@ BAD = {
     "a width that does not fit": (changed(W2=np.zeros((6, 7))), r"W2 has the shape \(6, 7\)"),
     "a bias that does not fit": (changed(b3=np.zeros(11)), r"b3 has the shape \(11,\)"),
     "a bias of two dimensions": (changed(b1=np.zeros((1, 5))), "b1 has the shape"),
-    "too few inputs": (changed(W1=np.zeros((783, 5))), r"\(784, 5\) is expected"),
+    "too few inputs": (changed(W1=np.zeros((783, 5))), "from 783 inputs to 10 outputs"),
+    "too many outputs": (
+        changed(W3=np.zeros((7, 11)), b3=np.zeros(11)),
+        "from 784 inputs to 11 outputs",
+    ),
     "a plain number": (changed(W1=np.float32(1)), "W1"),
-    "integers": (changed(W1=np.zeros((784, 5), np.int64)), "W1 is of type int"),
-    "complex numbers": (changed(W1=np.zeros((784, 5), complex)), "W1 is of type complex"),
+    "integers": (changed(W1=np.zeros((784, 5), np.int64)), "'W1' is of type int"),
+    "complex numbers": (changed(W1=np.zeros((784, 5), complex)), "'W1' is of type complex"),
     "nan": (changed(b2=np.full(7, np.nan)), "b2 holds numbers that are not finite"),
     "infinity": (changed(b2=np.full(7, np.inf)), "b2 holds numbers that are not finite"),
     "too large for float32": (changed(b2=np.full(7, 1e300)), "b2 holds numbers that are not"),
@@ -234,7 +291,7 @@ BAD = {
 
 # A pickle tells these apart while it is read, in words of its own.
 WORDS_FOR_PICKLES = {
-    "a plain number": "which has no place among six arrays",
+    "a plain number": "which a file of arrays has no use for",
     "integers": "'W1' is of type 'i8'",
     "complex numbers": "'W1' is of type 'c16'",
 }
@@ -249,7 +306,7 @@ def test_bad_parameters_are_refused_in_words(tmp_path: Path, kind: str, fault: s
         np.savez(path, **network)
     else:
         path.write_bytes(pickle.dumps(network, 3))
-    with pytest.raises(ParameterError, match=r"bad\.") as error:
+    with pytest.raises(ValueError, match=r"bad\.") as error:
         init_network(path)
     wanted = WORDS_FOR_PICKLES.get(fault, words) if kind == "pkl" else words
     error.match(wanted)
@@ -257,25 +314,19 @@ def test_bad_parameters_are_refused_in_words(tmp_path: Path, kind: str, fault: s
 
 def test_objects_in_an_npz_are_refused(tmp_path: Path):
     np.savez(tmp_path / "objects.npz", **changed(W1=np.array([{}, []], dtype=object)))
-    with pytest.raises(ParameterError, match=r"no whole \.npz file"):
+    with pytest.raises(ValueError, match=r"not a complete \.npz file"):
         init_network(tmp_path / "objects.npz")
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00" * 100, b"PK\x03\x04 no archive", b"hello\n"])
 def test_what_is_no_file_of_parameters_is_refused(tmp_path: Path, content: bytes):
     (tmp_path / "foreign").write_bytes(content)
-    with pytest.raises(ParameterError, match="foreign was not read"):
+    with pytest.raises(ValueError, match="foreign was not read"):
         init_network(tmp_path / "foreign")
 
 
 @pytest.mark.parametrize("value", [[1, 2], "text", 3, None])
 def test_a_pickle_of_something_else_is_refused(tmp_path: Path, value: object):
     (tmp_path / "other.pkl").write_bytes(pickle.dumps(value, 3))
-    with pytest.raises(ParameterError, match=r"other\.pkl was not read"):
+    with pytest.raises(ValueError, match=r"other\.pkl was not read"):
         init_network(tmp_path / "other.pkl")
-
-
-def test_the_reader_knows_the_instructions_of_a_plain_pickle():
-    """A reader that met none of them would refuse everything and pass the tests above."""
-    used = {opcode.name for opcode, _, _ in pickletools.genops(pickle.dumps(small_network(), 3))}
-    assert {"GLOBAL", "REDUCE", "BUILD", "SETITEMS"} <= used
