@@ -7,7 +7,7 @@ from importlib import import_module
 from benchmarks import machine
 from benchmarks.racing import THREADS, Row
 
-PARTS = ("loading", "training", "inference")
+PARTS = ("loading", "training", "inference", "threads")
 
 
 def main() -> None:
@@ -17,8 +17,9 @@ def main() -> None:
     parts = parser.parse_args().parts or PARTS
     if unknown := set(parts) - set(PARTS):
         parser.error(f"There is no part {', '.join(unknown)}; there are {', '.join(PARTS)}.")
-    # A wrong guess of the processor, left in the environment, would slow all of NumPy.
-    os.environ.pop("OPENBLAS_CORETYPE", None)
+    # Another processor's settings, left in the environment, would slow all of NumPy.
+    for setting in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+        os.environ.pop(setting, None)
     print(machine.describe(THREADS), end="\n\n")
     print(Row.HEAD)
     for part in parts:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks.contenders import book, ours
+from benchmarks.contenders import book, imports, ours
 from benchmarks.racing import Row, compare, race_afresh
 from mnist_lib import load_mnist
 
@@ -13,7 +13,9 @@ TURNS = 21
 
 
 def rows() -> Iterator[Row]:
-    """Measure what a reader waits for in each new process, beyond the imports."""
+    """Measure what a reader waits for in each new process: the import, then the data."""
+    modules = {name: partial(imports.importer, name) for name in ("mnist_lib", "numpy")}
+    yield from compare("`import mnist_lib`", race_afresh(modules, TURNS), {"numpy": 1.3})
     # The first load of all unpacks the files; it is the second and later ones that count.
     arrays = load_mnist(normalize=False)
     with tempfile.TemporaryDirectory() as folder:

@@ -20,10 +20,23 @@ def describe(threads: int) -> str:
     return "\n".join(
         (
             f"* processor: {_processor()}, {platform.machine()}, {os.cpu_count()} cores",
-            f"* threads: {threads} for each contender, where a row says nothing else",
+            f"* threads: {threads} for each contender, where a row says nothing else; in ours, "
+            "BLAS computes each product on one",
+            f"* kernels of NumPy's BLAS: {_kernels()}",
             f"* system: {platform.system()} {platform.release()}",
             f"* versions: Python {platform.python_version()}, {versions}",
         )
+    )
+
+
+def _kernels() -> str:
+    import numpy  # noqa: F401, ICN001 - it brings the BLAS that is asked
+    from threadpoolctl import threadpool_info
+
+    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+    return ", ".join(
+        f"{pool['internal_api']} {pool['version']} {pool.get('architecture', '')}"
+        for pool in pools
     )
 
 

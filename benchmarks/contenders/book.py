@@ -64,9 +64,9 @@ def predict(network: Network, x: np.ndarray) -> np.ndarray:
 
 def prepare_singles() -> Work:
     """Return the work of reading all test images, one at a time."""
-    return singles(predict)
+    return singles(lambda network: partial(predict, network))
 
 
 def prepare_batches(size: int) -> Work:
     """Return the work of naming the digits of all test images, in batches."""
-    return batches(predict, size)
+    return batches(lambda network: partial(predict, network), size)
