@@ -20,8 +20,7 @@ def describe(threads: int) -> str:
     return "\n".join(
         (
             f"* processor: {_processor()}, {platform.machine()}, {os.cpu_count()} cores",
-            f"* threads: {threads} for each contender, where a row says nothing else; in ours, "
-            "BLAS computes each product on one",
+            f"* threads: {threads} for each contender; ours multiplies on one, as in a kernel",
             f"* kernels of NumPy's BLAS: {_kernels()}",
             f"* system: {platform.system()} {platform.release()}",
             f"* versions: Python {platform.python_version()}, {versions}",
