@@ -84,7 +84,7 @@ def test_a_package_that_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_file_that_is_missing(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(published, "find", lambda file: None)
+    monkeypatch.setattr(published, "find", lambda _: None)
     finding = str(check_file(LABELS))
     assert finding.startswith(f"[FAIL] {LABELS.name}: missing\n")
     assert "load_mnist()" in finding
