@@ -141,12 +141,12 @@ def call(words):
     lines, found = [], 0
     for line in process.stdout:
         lines.append(line.decode("utf-8", "replace"))
-        if lines[-1].startswith("Collecting "):
+        if lines[-1].startswith(("Collecting ", "Processing ")):
             found += 1
             if found % 20 == 0:
                 say("  %d packages" % found)
-        elif lines[-1].startswith("Installing collected packages"):
-            say("  %d packages, which are now installed" % found)
+        elif found and lines[-1].startswith("Installing collected packages"):
+            say("  %d packages are here and are now installed" % found)
     if os.path.isdir(VENV):
         with open(LOG, "a", encoding="utf-8") as log:
             log.writelines(lines)

@@ -42,9 +42,11 @@ builtins.open = open
 """
 PIP = """
 import sys
-for number in range(45):
-    print(f"Collecting package{number}==1.0")
-print("Installing collected packages: package0, package1", sys.argv)
+print(sys.argv)
+if "-r" in sys.argv:
+    for number in range(45):
+        print(f"Collecting package{number}==1.0")
+print("Installing collected packages: package0, package1")
 """
 
 
@@ -132,16 +134,15 @@ def test_a_command_that_does_not_exist_gets_the_list(run: Run, words: list[str])
 def test_the_environment_is_built_once_with_hashes_and_a_short_report(folder: Path, run: Run):
     result = run("environment")
     assert result.returncode == 0, result.stderr
-    lines = result.stdout.splitlines()
-    assert "110 MB" in lines[0]
-    assert [line for line in lines if "packages" in line] == [
+    assert result.stdout.splitlines() == [
+        "Building the environment in .venv, once: 110 MB to download, 480 MB on the disk.",
         "  20 packages",
         "  40 packages",
-        "  45 packages, which are now installed",
-    ] * 2
-    assert len(lines) <= 10
+        "  45 packages are here and are now installed",
+        "The environment is built; the log is in .venv/build.log.",
+    ]
     log = (folder / ".venv" / "build.log").read_text(encoding="utf-8")
-    assert log.count("Collecting package7==") == 2
+    assert "Collecting package44==1.0" in log
     assert re.search(r"'install', '--require-hashes', '-r', .*requirements\.lock", log)
     assert re.search(r"'--no-deps', '--no-build-isolation', '-e', '\.'", log)
     settings = folder / ".venv" / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
@@ -173,7 +174,7 @@ def test_an_environment_without_its_python_is_built_again(folder: Path, run: Run
     ("printed", "sentence"),
     [
         ("OSError: [Errno 28] No space left on device", "The disk is full"),
-        ("WARNING: Retrying after connection broken by 'X'", "Check the connection"),
+        ("WARNING: Retrying after connection broken by 'X'", "Check the internet connection"),
         ("[Errno 13] Permission denied: '.venv/lib'", "may not be written to"),
     ],
 )
