@@ -9,8 +9,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -41,12 +43,23 @@ def open(file, mode="r", buffering=-1, encoding=None, *more, **options):
 builtins.open = open
 """
 PIP = """
-import sys
-print(sys.argv)
+import os, sys
+print(os.getcwd(), sys.argv, flush=True)
+sys.stdout.buffer.write(b"not UTF-8: \\xff\\n")
 if "-r" in sys.argv:
     for number in range(45):
         print(f"Collecting package{number}==1.0")
 print("Installing collected packages: package0, package1")
+"""
+
+
+WAIT = """
+import pathlib, sys, time
+try:
+    pathlib.Path("waits").touch()
+    time.sleep(600)
+except KeyboardInterrupt:
+    sys.exit(5)
 """
 
 
@@ -143,10 +156,12 @@ def test_the_environment_is_built_once_with_hashes_and_a_short_report(folder: Pa
     ]
     log = (folder / ".venv" / "build.log").read_text(encoding="utf-8")
     assert "Collecting package44==1.0" in log
+    assert log.startswith(f"{folder} [")
     assert re.search(r"'install', '--require-hashes', '-r', .*requirements\.lock", log)
     assert re.search(r"'--no-deps', '--no-build-isolation', '-e', '\.'", log)
     settings = folder / ".venv" / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
-    assert "fetchNews" in settings.read_text()
+    (notification,) = json.loads(settings.read_text()).values()
+    assert notification == {"fetchNews": "false", "checkForUpdates": False}
     again = run("environment")
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
 
@@ -237,6 +252,30 @@ def test_test_runs_pytest_on_every_core_with_the_options(run: Run):
 def test_the_exit_code_is_that_of_the_program(folder: Path, run: Run):
     (folder / "modules" / "pytest.py").write_text("import sys; sys.exit(3)")
     assert run("test").returncode == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a test can't press Ctrl-C on Windows")
+@pytest.mark.parametrize(
+    ("module", "word", "code"), [("pytest", "test", 5), ("pip", "environment", 1)]
+)
+def test_ctrl_c_stops_a_build_and_is_left_to_a_program(
+    folder: Path, module: str, word: str, code: int
+):
+    (folder / "modules" / f"{module}.py").write_text(WAIT)
+    process = subprocess.Popen(
+        [sys.executable, folder / "course.py", word],
+        env=os.environ | {"PYTHONPATH": str(folder / "modules")},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not (folder / "waits").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate()
+    assert process.returncode == code
+    assert said.startswith("Stopped. The same command") == (module == "pip")
 
 
 def targets() -> list[str]:

@@ -108,7 +108,6 @@ def test_the_data_folder_names_its_checksums_and_its_authors():
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_to_files_of_the_project(page: Path):
     links = re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
-    assert links
     assert [link for link in links if not (PROJECT / link).exists()] == []
 
 
