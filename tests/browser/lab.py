@@ -70,7 +70,8 @@ def running_lab(home: Path) -> Iterator[Lab]:
     folder, runtime, log = home / "notebooks", home / "runtime", home / "lab.log"
     ignored = shutil.ignore_patterns(".ipynb_checkpoints")
     shutil.copytree(PROJECT / "notebooks", folder, ignore=ignored)
-    environment = dict(os.environ)
+    # How many threads NumPy takes is for the course to say.
+    environment = {key: os.environ[key] for key in os.environ if key != "OPENBLAS_NUM_THREADS"}
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
         environment[name] = str(home / name.lower())
     environment["JUPYTER_RUNTIME_DIR"] = str(runtime)
