@@ -1,10 +1,9 @@
-# Every habit has a target; `make` alone lists them.
+# Everything there is to do has a target; `make` alone lists them.
 
 PYTHON ?= python3
 PORT ?= 8888
 COURSE := $(PYTHON) course.py
 
-# course.py asks for no more of Python than it has to say that a Python is too old.
 ifeq ($(OS),Windows_NT)
   BIN := Scripts/python.exe
 else
@@ -14,7 +13,7 @@ ENV := .venv/$(BIN)
 BENCH := .venv-bench/$(BIN)
 COMPILE := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade
 
-.PHONY: help lab test test-browser lint notebooks weights bench lock clean environment
+.PHONY: help lab test test-browser environment lint notebooks pictures weights faults bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -29,21 +28,28 @@ test: ## run every test: the library, the notebooks, the style
 test-browser: environment ## open every notebook in a real browser, and move every control
 	$(ENV) -m pip --disable-pip-version-check install --quiet --require-hashes \
 	  -r requirements-browser.lock
-	$(ENV) tests/browser/prepare.py
+	@test -n "$(CHROME)" || command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+	  $(ENV) -m playwright install chromium
 	$(ENV) -m pytest tests/browser $(ARGS)
 
 environment: ## build .venv from the lock file, where it is missing or out of date
 	@$(COURSE) environment
 
-lint: environment ## mend what can be mended of the style, and report the rest
+lint: environment ## format the code, fix what can be fixed, and report the rest
 	$(ENV) -m ruff format
 	$(ENV) -m ruff check --fix
 
-notebooks: environment ## run the notebooks and store what they show
+notebooks: environment ## run the notebooks and store their outputs
 	$(ENV) scripts/refresh_notebooks.py
+
+pictures: environment ## draw the README's pictures
+	$(ENV) scripts/draw_pictures.py
 
 weights: environment ## train the weights that come with the library, in some 20 minutes
 	$(ENV) scripts/train_weights.py
+
+faults: environment ## see whether the tests notice deliberate faults (a part: make faults ARGS=pen)
+	$(ENV) scripts/run_faults.py $(ARGS)
 
 bench: .venv-bench/built ## measure the library beside others (a part: make bench ARGS=loading)
 	$(BENCH) -m benchmarks $(ARGS)
@@ -55,12 +61,11 @@ bench: .venv-bench/built ## measure the library beside others (a part: make benc
 	$(BENCH) -m pip install -e . --group bench
 	touch $@
 
-lock: environment ## choose the newest versions anew (needs uv)
+lock: environment ## pin the newest versions of all packages (needs uv)
 	$(COMPILE) pyproject.toml --group test --group build --output-file requirements.lock
 	$(COMPILE) --group browser --constraint requirements.lock \
 	  --output-file requirements-browser.lock
 
-clean: ## delete the environment and all that was built
-	rm -rf .venv .venv-bench build dist .pytest_cache .ruff_cache .hypothesis screenshots \
-	  tests/browser/node_modules
+clean: ## delete the environment and everything that was built
+	rm -rf .venv .venv-bench build dist .pytest_cache .ruff_cache .hypothesis screenshots
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,13 +1,13 @@
 """Build the course's environment and run it: ``python course.py lab``, or ``test``.
 
-The Makefile calls this file, and so does whoever has no make. It needs nothing but Python, and
-keeps to a syntax that even a Python too old for the course can read, so that it can say so.
+The Makefile calls this file, and so can anyone without make. It needs nothing but Python, and its
+syntax is one that a Python too old for the course can read, so that it can say so.
 """
 
 import hashlib
 import json
 import os
-import socket
+import re
 import subprocess
 import sys
 
@@ -17,19 +17,43 @@ VENV = os.path.join(HERE, ".venv")
 PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
 LOCK = os.path.join(HERE, "requirements.lock")
 STAMP = os.path.join(VENV, "built-from.txt")
+LOG = os.path.join(VENV, "build.log")
 COMMANDS = ("environment", "lab", "test")
+LAB_OPTIONS = (
+    "--ip=127.0.0.1",  # reached from this machine only, whatever the reader's own settings are
+    "--ServerApp.port_retries=50",
+    "--ServerApp.root_dir=notebooks",
+    "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
+    # A saved control is its picture: its kernel will be gone when it is opened again.
+    "--ContentsManager.pre_save_hook=mnist_lib.course.saving.keep_static_outputs",
+)
 # Without this, JupyterLab begins by asking whether it may fetch news from the internet.
 LAB_SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
 }
+# What stands in the last lines of a build that failed, and what it means for the reader.
+REASONS = (
+    (
+        r"No space left|\[Errno 28\]|\[WinError 112\]",
+        "The disk is full: the environment needs 480 MB.",
+    ),
+    (
+        r"[Cc]onnection|getaddrinfo|name resolution|timed out",
+        "The packages could not be downloaded. Check the internet connection and try again.",
+    ),
+    (
+        r"\[Errno 13\]|\[WinError 5\]|Read-only file system",
+        "The folder of the course may not be written to. Copy it to a folder of your own.",
+    ),
+)
 
 
 class CourseError(Exception):
-    """What keeps the course from running, as a sentence for the reader."""
+    """Why the course can't run, as a sentence for the reader."""
 
 
 def main(words):
-    """Run the command that the words ask for, and return its exit code."""
+    """Run a command with its options, and return its exit code."""
     command, options = (words[0] if words else ""), words[1:]
     try:
         if command not in COMMANDS:
@@ -47,9 +71,6 @@ def main(words):
     if command == "lab":
         return lab(options)
     if command == "test":
-        # The tests run side by side; if each also multiplied its matrices on every core, they
-        # would wait for each other most of the time.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         return run(["-m", "pytest", "-n", "auto"] + options)
     return 0
 
@@ -75,89 +96,94 @@ def check_python(command):
 
 
 def is_built():
-    """Tell whether .venv was built to its end, here, from the lock file as it is now."""
+    """Return whether .venv was built completely, here, from the lock file as it is now."""
     try:
-        with open(STAMP) as stamp:
+        with open(STAMP, encoding="utf-8") as stamp:
             return stamp.read() == fingerprint() and os.path.exists(PYTHON)
-    except (IOError, OSError):
+    except (OSError, ValueError):
         return False
 
 
 def fingerprint():
-    """Return what changes when the environment must be built anew."""
+    """Return a text that changes when the environment must be built again."""
     with open(LOCK, "rb") as lock:
-        packages = hashlib.sha256(lock.read()).hexdigest()
-    # An environment knows its own place and its Python: moved, copied or begun with another
-    # Python, it is another one.
-    return "\n".join([packages, HERE, "%d.%d" % sys.version_info[:2]])
+        found = hashlib.sha256(lock.read())
+    # A virtual environment holds its own path: one that was moved or copied does not work.
+    found.update(os.fsencode(HERE) + b"%d.%d" % sys.version_info[:2])
+    return found.hexdigest()
 
 
 def build():
     """Make .venv from the lock file; every package is checked against its hash."""
-    print("Building the environment in .venv. This takes a minute or two, once.")
-    pip = ["-m", "pip", "--disable-pip-version-check", "install"]
-    made = (
-        subprocess.call([sys.executable, "-m", "venv", "--clear", VENV]) == 0
-        and run(pip + ["--require-hashes", "-r", LOCK]) == 0
-        and run(pip + ["--no-deps", "--no-build-isolation", "-e", "."]) == 0
-    )
-    if not made:
-        raise CourseError(
-            "The environment could not be built; the reason stands above. Mend it (is there a "
-            "connection, and room on the disk?) and run the same command again."
-        )
+    say("Building the environment in .venv, once: 110 MB to download, 480 MB on the disk.")
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
     settings = os.path.join(VENV, "share", "jupyter", "lab", "settings")
-    os.makedirs(settings, exist_ok=True)
-    with open(os.path.join(settings, "overrides.json"), "w") as file:
-        json.dump(LAB_SETTINGS, file)
-    with open(STAMP, "w") as stamp:
-        stamp.write(fingerprint())
+    try:
+        call([sys.executable, "-m", "venv", "--clear", VENV])
+        call(pip + ["--require-hashes", "-r", LOCK])
+        call(pip + ["--no-deps", "--no-build-isolation", "-e", "."])
+        os.makedirs(settings, exist_ok=True)
+        with open(os.path.join(settings, "overrides.json"), "w", encoding="utf-8") as file:
+            json.dump(LAB_SETTINGS, file)
+        with open(STAMP, "w", encoding="utf-8") as file:
+            file.write(fingerprint())
+    except OSError as error:
+        raise CourseError(reason(str(error)))
+    say("The environment is built; the log is in .venv/build.log.")
+
+
+def call(words):
+    """Run one step of the build, and keep what it prints in the log; show that it goes on."""
+    environment = dict(os.environ, PYTHONIOENCODING="utf-8")
+    process = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
+    )
+    lines, found = [], 0
+    for line in process.stdout:
+        lines.append(line.decode("utf-8", "replace"))
+        if lines[-1].startswith(("Collecting ", "Processing ")):
+            found += 1
+            if found % 20 == 0:
+                say("  %d packages" % found)
+        elif found and lines[-1].startswith("Installing collected packages"):
+            say("  %d packages are here and are now installed" % found)
+    if os.path.isdir(VENV):
+        with open(LOG, "a", encoding="utf-8") as log:
+            log.writelines(lines)
+    if process.wait() != 0:
+        raise CourseError(reason("".join(lines[-20:])))
+
+
+def reason(text):
+    """Return why a build failed, as a sentence, from the last lines that it printed."""
+    for signs, sentence in REASONS:
+        if re.search(signs, text):
+            return sentence + (" The log is .venv/build.log." if os.path.exists(LOG) else "")
+    return (
+        "%s\nThe environment could not be built; the last lines of .venv/build.log stand above. "
+        "The same command builds it from its beginning." % text.rstrip()
+    )
+
+
+def say(text):
+    """Print a line at once, even where the output goes to a file."""
+    sys.stdout.write("%s\n" % text)
+    sys.stdout.flush()
 
 
 def lab(options):
     """Open JupyterLab on the first notebook."""
-    asked = [option for option in options if option.startswith("--port=")]
-    wanted = asked[-1][len("--port=") :] if asked else "8888"
-    if not (wanted.isdigit() and 0 < int(wanted) < 65536):
-        sys.stderr.write("%s is no port. Name one: make lab PORT=9000\n" % wanted)
-        return 1
-    wanted = int(wanted)
-    port = next((port for port in range(wanted, min(wanted + 50, 65536)) if is_free(port)), None)
-    if port is None:
-        sys.stderr.write(
-            "Port %d and those after it are taken. Name another: make lab PORT=9000\n" % wanted
-        )
-        return 1
-    if port != wanted:
-        print(
-            "Port %d is taken, perhaps by a JupyterLab that still runs; this one opens on port %d."
-            % (wanted, port)
-        )
-    # A product that is split over every core waits for its slowest part, and the browser needs
-    # a core, too: with all of them a step of training can take a hundred times as long.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // 2)))
-    # Jupyter refuses to run as root, which is who one is in many a container.
+    # An option that is given twice is an error for Jupyter.
+    given = [name_of(option) for option in options]
+    settings = [option for option in LAB_OPTIONS if name_of(option) not in given]
+    # Jupyter refuses to run as root, which is the user in many containers.
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return run(
-        ["-m", "jupyterlab", "--ServerApp.root_dir=notebooks", "--port=%d" % port]
-        + ["--LabApp.default_url=/lab/tree/00_start_here.ipynb"]
-        # A saved control is its picture: its kernel will be gone when it is opened again.
-        + ["--ContentsManager.pre_save_hook=mnist_lib.course.saving.keep_static_outputs"]
-        + root
-        + [option for option in options if option not in asked]
-    )
+    return run(["-m", "jupyterlab"] + settings + root + options)
 
 
-def is_free(port):
-    """Tell whether a server can open this port."""
-    with socket.socket() as probe:
-        if os.name != "nt":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
+def name_of(option):
+    """Return the name of one of Jupyter's options, which has a short and a long form."""
+    return option.split("=")[0].replace("--ServerApp.", "--")
 
 
 def run(words):

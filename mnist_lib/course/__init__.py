@@ -1,4 +1,4 @@
-"""Around the lessons: the check of the environment, and what is saved of a notebook."""
+"""Around the lessons: the environment check, and what is left out when a notebook is saved."""
 
 from mnist_lib.course.environment import check_environment
 

@@ -1,4 +1,4 @@
-"""Tell whether everything is in place that the course needs, and if not, what mends it."""
+"""Check that everything the course needs is in place, and say how to fix what is not."""
 
 import sys
 from collections.abc import Iterator
@@ -10,155 +10,94 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from mnist_lib.dataset import published
-from mnist_lib.parameters import SHIPPED, ParameterError, read_parameters
+from mnist_lib.network import init_network
 
-__all__ = [
-    "Finding",
-    "check_environment",
-    "look_at_file",
-    "look_at_package",
-    "look_at_python",
-    "look_at_weights",
-]
+__all__ = ["check_environment"]
 
 _REBUILD = "close JupyterLab, delete the folder .venv and run `make lab` again"
+_IMPORT_NAMES = {"pillow": "PIL"}
 
 
 class Finding(NamedTuple):
-    """What one look at the environment found."""
+    """The result of one check; printed, it is a line, or two where something must be fixed."""
 
     name: str
     good: bool
     detail: str
-    mend: str = ""
+    fix: str = ""
 
     def __str__(self) -> str:
-        if self.good:
-            return f"[ OK ] {self.name}: {self.detail}"
-        return f"[FAIL] {self.name}: {self.detail}\n       To mend it: {self.mend}."
+        fix = f"\n       To fix it: {self.fix}." if self.fix and not self.good else ""
+        return f"[{' OK ' if self.good else 'FAIL'}] {self.name}: {self.detail}{fix}"
 
 
 def check_environment() -> bool:
-    """Print a line for each thing the course needs: [ OK ], or [FAIL] and what mends it.
+    """Print a line for each thing the course needs: [ OK ], or [FAIL] and how to fix it.
 
     Returns
     -------
     bool
-        Whether all is well.
+        Whether everything is in place.
     """
-    findings = list(_examine())
+    findings = list(_check_everything())
     good = all(finding.good for finding in findings)
-    verdict = (
-        "All is in place."
-        if good
-        else "Mend what is marked [FAIL], restart the kernel, and run this cell again."
-    )
-    print(*findings, verdict, sep="\n")  # noqa: T201 - printing is what it is for
+    todo = "Fix what is marked [FAIL], restart the kernel, and run this cell again."
+    print(*findings, "All is in place." if good else todo, sep="\n")  # noqa: T201 - its purpose
     return good
 
 
-_MODULES = {"pillow": "PIL"}
-"""The modules of packages that are not called as their modules are."""
-
-
-def look_at_python(version: tuple[int, ...], allowed: str) -> Finding:
-    """Tell whether the course runs on a Python.
-
-    Parameters
-    ----------
-    version : tuple of int
-        For example ``(3, 11, 7)``.
-    allowed : str
-        A version specifier such as ``>=3.11,<3.15``.
-
-    Returns
-    -------
-    Finding
-    """
+def check_python(version: tuple[int, ...], allowed: str) -> Finding:
+    """Check a Python version, such as ``(3, 11, 7)``, against a specifier, such as ``>=3.11``."""
     name = ".".join(map(str, version))
     good = SpecifierSet(allowed).contains(name)
-    mend = f"install a Python that is {allowed}, then {_REBUILD}"
-    return Finding("Python", good, name if good else f"{name} is not {allowed}", mend)
+    fix = f"install a Python that is {allowed}, then {_REBUILD}"
+    return Finding("Python", good, name if good else f"{name} is not {allowed}", fix)
 
 
-def look_at_package(requirement: str) -> Finding:
-    """Tell whether a package can be imported, in a version that the course runs on.
-
-    Parameters
-    ----------
-    requirement : str
-        The name of the package and the versions allowed: for example ``numpy>=2.0``.
-
-    Returns
-    -------
-    Finding
-    """
+def check_package(requirement: str) -> Finding:
+    """Check that a package, such as ``numpy>=2.0``, can be imported in an allowed version."""
     wanted = Requirement(requirement)
-    mend = f'run `{sys.executable} -m pip install "{requirement}"`, or {_REBUILD}'
+    fix = f'run `{sys.executable} -m pip install "{requirement}"`, or {_REBUILD}'
     try:
-        import_module(_MODULES.get(wanted.name, wanted.name))
+        import_module(_IMPORT_NAMES.get(wanted.name, wanted.name))
         version = metadata.version(wanted.name)
     except ModuleNotFoundError as error:
-        return Finding(wanted.name, False, f"not installed ({error})", mend)
-    except Exception as error:  # noqa: BLE001 - whatever a broken package raises is the finding
-        return Finding(wanted.name, False, f"can't be imported: {error}", mend)
-    if not wanted.specifier.contains(version, prereleases=True):
-        return Finding(wanted.name, False, f"{version} is not {wanted.specifier}", mend)
-    return Finding(wanted.name, True, version)
+        return Finding(wanted.name, False, f"not installed ({error})", fix)
+    except Exception as error:  # noqa: BLE001 - a broken package may raise anything
+        return Finding(wanted.name, False, f"can't be imported: {error}", fix)
+    good = wanted.specifier.contains(version, prereleases=True)
+    return Finding(wanted.name, good, version if good else f"{version} is not {requirement}", fix)
 
 
-def look_at_file(file: published.DataFile) -> Finding:
-    """Tell whether a data file is there and is the published one, byte for byte.
-
-    Parameters
-    ----------
-    file : DataFile
-        One of `mnist_lib.dataset.published.FILES`.
-
-    Returns
-    -------
-    Finding
-    """
+def check_file(file: published.DataFile) -> Finding:
+    """Check that one of `published.FILES` is there, byte for byte as it was published."""
     try:
         path = published.find(file)
         if path is None:
-            mend = "run `from mnist_lib import load_mnist; load_mnist()`, which downloads it"
-            return Finding(file.name, False, "missing", mend)
+            fix = "run `from mnist_lib import load_mnist; load_mnist()`, which downloads it"
+            return Finding(file.name, False, "missing", fix)
         published.check(file, path)
-    except published.DataFileError as error:
-        return Finding(file.name, False, error.problem, error.mend)
-    except OSError as error:
-        mend = "check the folder's permissions, and the environment variable MNIST_DATA_DIR"
-        return Finding(file.name, False, str(error).rstrip("."), mend)
+    except (OSError, ValueError) as error:  # whose sentences say what to do
+        return Finding(file.name, False, str(error))
     return Finding(file.name, True, "as published (SHA-256)")
 
 
-def look_at_weights(path: Path = SHIPPED) -> Finding:
-    """Tell whether the parameters that come with the package can be read.
-
-    Parameters
-    ----------
-    path : Path
-        The file that holds them.
-
-    Returns
-    -------
-    Finding
-    """
+def check_weights(path: str | Path | None = None) -> Finding:
+    """Check that weights can be read; without a path, those that come with the library."""
     try:
-        network = read_parameters(path)
-    except (OSError, ParameterError) as error:
-        mend = f"run `git restore {path.parent.parent.name}` in the project's folder"
-        return Finding("weights", False, str(error).rstrip("."), mend)
+        network = init_network(path)
+    except (OSError, ValueError) as error:
+        fix = "run `git restore mnist_lib/weights` in the project's folder"
+        return Finding("weights", False, str(error).rstrip("."), fix)
     count = sum(parameters.size for parameters in network.values())
     return Finding("weights", True, f"{count:,} parameters")
 
 
-def _examine() -> Iterator[Finding]:
+def _check_everything() -> Iterator[Finding]:
     about = metadata.metadata("mnist_lib")
-    yield look_at_python(sys.version_info[:3], about["Requires-Python"])
+    yield check_python(sys.version_info[:3], about["Requires-Python"])
     for requirement in metadata.requires("mnist_lib") or []:
-        yield look_at_package(requirement)
+        yield check_package(requirement)
     for file in published.FILES.values():
-        yield look_at_file(file)
-    yield look_at_weights()
+        yield check_file(file)
+    yield check_weights()

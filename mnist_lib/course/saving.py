@@ -1,4 +1,4 @@
-"""What is left out of a notebook when it is saved."""
+"""Leave out of saved notebooks what only a running kernel can show."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def keep_static_outputs(model: dict[str, Any], **_: object) -> None:
-    """Leave out of a notebook what only a running kernel can show; for Jupyter's servers.
+    """Drop the views of controls from a notebook before Jupyter saves it.
 
-    A server calls it before it saves, where it is set as ``ContentsManager.pre_save_hook``.
+    `course.py` sets it as JupyterLab's ``ContentsManager.pre_save_hook``.
 
     Parameters
     ----------
     model : dict
-        What is about to be saved, changed in place; anything but a notebook is left as it is.
+        What is about to be saved. A notebook is changed in place, any other file is left alone.
     """
     if model["type"] == "notebook" and model.get("content"):
         for cell in model["content"]["cells"]:
@@ -23,11 +23,11 @@ def keep_static_outputs(model: dict[str, Any], **_: object) -> None:
 
 
 def drop_widget_views(cell: dict[str, Any]) -> None:
-    """Keep of a cell's controls what can be shown without a kernel.
+    """Drop the views of controls from a cell's outputs; the pictures beside them stay.
 
-    A stored view refers to a control in the memory of a kernel that is gone: pages that render
-    notebooks, and JupyterLab before the cell is run, would show an error in place of the
-    picture that is stored with it. Where nothing else is stored, the view is kept.
+    A stored view refers to a kernel that is gone. Pages that render notebooks, and JupyterLab
+    until the cell is run, would show an error in place of the picture. A view without a picture
+    is kept.
 
     Parameters
     ----------

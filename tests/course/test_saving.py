@@ -2,6 +2,7 @@
 
 import nbformat
 import numpy as np
+import pytest
 from jupyter_server.services.contents.filemanager import FileContentsManager
 
 from mnist_lib.course.saving import WIDGET_VIEW, keep_static_outputs
@@ -25,7 +26,14 @@ def test_a_saved_control_is_its_picture(mnist, tmp_path):
     assert set(saved[1].data) == {WIDGET_VIEW}, "nothing else is there to be shown"
 
 
-def test_other_files_are_saved_as_they_are():
-    model = {"type": "file", "content": "a text", "format": "text"}
-    keep_static_outputs(model)
-    assert model["content"] == "a text"
+@pytest.mark.parametrize(
+    "model",
+    [
+        {"type": "file", "content": "a text", "format": "text"},
+        {"type": "notebook", "content": None},
+    ],
+)
+def test_what_is_no_notebook_or_has_no_content_is_left_alone(model: dict):
+    before = dict(model)
+    keep_static_outputs(model, path="any")
+    assert model == before
