@@ -126,7 +126,7 @@ def look_at_file(file: published.DataFile) -> Finding:
             return Finding(file.name, False, "missing", mend)
         published.check(file, path)
     except published.DataFileError as error:
-        return Finding(file.name, False, error.problem, error.mend)
+        return Finding(file.name, False, error.problem, error.fix)
     except OSError as error:
         mend = "check the folder's permissions, and the environment variable MNIST_DATA_DIR"
         return Finding(file.name, False, str(error).rstrip("."), mend)
