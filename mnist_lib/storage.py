@@ -1,12 +1,15 @@
 """Where the course keeps files of its own, and how it writes them."""
 
 import os
-import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 
 __all__ = ["cache_dir", "write_whole"]
+
+_LOCK = ".mnist_lib.lock"
+_PART = ".mnist_lib.part"
 
 
 def cache_dir() -> Path:
@@ -26,21 +29,57 @@ def cache_dir() -> Path:
         ) from error
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, seconds: float = 10) -> None:
     """Write a file so that nobody ever sees a part of it.
+
+    Processes that write into the same folder take turns. What a killed one left half written
+    is removed by the next.
 
     Parameters
     ----------
     path : Path
-        Its folder is made where it is missing.
+        The file to write or to replace. Its folder is made where it is missing.
     content : bytes
-        All that the file shall hold.
+        All that the file should hold.
+    seconds : float
+        The longest to wait for another process that writes into the folder.
+
+    Raises
+    ------
+    OSError
+        If the file can't be written. A file that was there before is unchanged then.
     """
+    # Imported here because it takes longer than loading MNIST, and is rarely needed.
+    from filelock import FileLock, Timeout
+
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
-        part = Path(folder) / path.name
-        with part.open("wb") as file:
+    lock = path.with_name(_LOCK)
+    try:
+        with FileLock(lock, timeout=seconds):
+            try:
+                _replace(path, content)
+            finally:
+                # Those who wait for this file see that it is gone, and lock a new one. (Windows
+                # lets nobody remove it now; there, FileLock does so itself.)
+                with suppress(OSError):
+                    lock.unlink()
+    except Timeout as error:
+        raise TimeoutError(
+            f"{path} was not written: another process has been writing into its folder for "
+            f"{seconds:g} seconds. Try again, or restart the other kernels."
+        ) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file beside `path` and let it take its place, while the folder is locked."""
+    part = path.with_name(_PART)
+    part.unlink(missing_ok=True)
+    try:
+        with part.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

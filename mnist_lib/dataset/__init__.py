@@ -1,20 +1,20 @@
 """Load MNIST: 70,000 images of handwritten digits, and what each of them shows."""
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
-from typing import Literal
 
 import numpy as np
 
 from mnist_lib import storage
-from mnist_lib.dataset import published
-from mnist_lib.dataset.download import download
-from mnist_lib.dataset.idx import IDXError, read_idx
-from mnist_lib.dataset.published import FILES, find
+from mnist_lib.checks import CLASSES, PIXELS, SIDE
+from mnist_lib.dataset import download, unpacked
+from mnist_lib.dataset.idx import read_idx
+from mnist_lib.dataset.published import FILES, DataFileError, find
 
-__all__ = ["FILES", "IDXError", "find", "get_data", "load_mnist", "read_idx"]
+__all__ = ["FILES", "DataFileError", "find", "get_data", "load_mnist", "read_idx"]
 
-_IMAGES_A_BLOCK = 5000
+_IMAGES_PER_BLOCK = 5000
 
 
 def load_mnist(
@@ -47,21 +47,24 @@ def load_mnist(
 
     Raises
     ------
-    mnist_lib.dataset.published.DataFileError
+    mnist_lib.dataset.DataFileError
         If a file that was found is not the published one.
     FileNotFoundError
         If ``MNIST_DATA_DIR`` names no folder.
-    mnist_lib.dataset.download.DownloadError
+    OSError
         If a file is missing and no mirror gave it.
 
     Notes
     -----
-    Pixels are scaled to 0..1; nothing else is done to them (no mean is taken away).
+    Pixels are scaled to 0..1; nothing else is done to them (no mean is subtracted).
     Source: Y. LeCun, C. Cortes and C. J. C. Burges, "The MNIST database of handwritten
     digits".
     """
-    options = (normalize, flatten, one_hot_label)
-    return _load_split("train", *options), _load_split("test", *options)
+    options = normalize, flatten, one_hot_label
+    x_train, t_train, x_test, t_test = _load_files(
+        "train_images", "train_labels", "test_images", "test_labels"
+    )
+    return _prepare(x_train, t_train, *options), _prepare(x_test, t_test, *options)
 
 
 def get_data() -> tuple[np.ndarray, np.ndarray]:
@@ -76,27 +79,29 @@ def get_data() -> tuple[np.ndarray, np.ndarray]:
 
     Notes
     -----
-    Readers of "Deep Learning from Scratch" know this name. What it gives is the **test** set.
+    Readers of "Deep Learning from Scratch" know this name. It returns the **test** set.
     """
-    return _load_split("test", normalize=True, flatten=True, one_hot_label=False)
+    x, t = _load_files("test_images", "test_labels")
+    return _prepare(x, t, normalize=True, flatten=True, one_hot_label=False)
 
 
-def _load_split(
-    split: Literal["train", "test"], normalize: bool, flatten: bool, one_hot_label: bool
+def _load_files(*names: str) -> list[np.ndarray]:
+    """Load files as they were published, after downloading those that are missing."""
+    paths = {FILES[name]: find(FILES[name]) for name in names}
+    missing = [file for file, path in paths.items() if path is None]
+    if missing:
+        paths |= download.fetch(missing, storage.cache_dir(), download.MIRRORS)
+    return [unpacked.load(file, path) for file, path in paths.items()]
+
+
+def _prepare(
+    x: np.ndarray, t: np.ndarray, normalize: bool, flatten: bool, one_hot_label: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    x = _load_file(f"{split}_images").reshape((-1, 784) if flatten else (-1, 1, 28, 28))
-    t = _load_file(f"{split}_labels")
-    if normalize:
-        x = _scale(x)
-    if one_hot_label:
-        t = np.eye(10, dtype=np.float32)[t]
-    return x, t
-
-
-def _load_file(name: str) -> np.ndarray:
-    file = published.FILES[name]
-    path = published.find(file) or download(file, storage.cache_dir())
-    return published.load(file, path)
+    x = x.reshape((-1, PIXELS) if flatten else (-1, 1, SIDE, SIDE))
+    return (
+        _scale(x) if normalize else x,
+        np.eye(CLASSES, dtype=np.float32)[t] if one_hot_label else t,
+    )
 
 
 def _scale(x: np.ndarray) -> np.ndarray:
@@ -104,11 +109,16 @@ def _scale(x: np.ndarray) -> np.ndarray:
     scaled = np.empty(x.shape, np.float32)
 
     def scale_block(start: int) -> None:
-        block = slice(start, start + _IMAGES_A_BLOCK)
+        block = slice(start, start + _IMAGES_PER_BLOCK)
         np.divide(x[block], np.float32(255), out=scaled[block], dtype=np.float32)
 
-    # The time goes into memory that is touched for the first time, and NumPy lets other
-    # threads run while it works: with one thread a core, all cores touch it together.
+    starts = range(0, len(x), _IMAGES_PER_BLOCK)
+    if sys.platform == "emscripten":  # no thread can be started in a browser
+        for start in starts:
+            scale_block(start)
+        return scaled
+    # Most of the time goes into memory that is touched for the first time. NumPy releases the
+    # GIL while it divides, so that one thread per core lets all cores touch it together.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(scale_block, range(0, len(x), _IMAGES_A_BLOCK)))
+        list(pool.map(scale_block, starts))
     return scaled

@@ -1,149 +1,165 @@
 """Download MNIST's files from the mirrors that still serve them."""
 
-import logging
-import os
-import tempfile
+import hashlib
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from mnist_lib.dataset.published import DataFile
+from mnist_lib import storage
+from mnist_lib.dataset.published import DataFile
 
-__all__ = ["MIRRORS", "DownloadError", "download"]
+if TYPE_CHECKING:
+    import requests
+    from tqdm import tqdm
+
+__all__ = ["MIRRORS", "fetch"]
 
 MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://github.com/WegraLee/deep-learning-from-scratch/raw/master/dataset/",
 )
-_SECONDS_TO_CONNECT = 5
-_SECONDS_WITHOUT_A_BYTE = 15
-_SECONDS_A_FILE = 600
+_CHUNK = 1 << 14
 
 
-class DownloadError(OSError):
-    """No mirror gave the file."""
-
-
-def download(
-    file: "DataFile",
+def fetch(
+    files: Iterable[DataFile],
     folder: Path,
-    mirrors: tuple[str, ...] = MIRRORS,
-    seconds: float = _SECONDS_A_FILE,
-) -> Path:
-    """Download one file from the first mirror that gives it whole.
+    mirrors: Sequence[str],
+    seconds: float = 55,
+    silence: float = 10,
+) -> dict[DataFile, Path]:
+    """Download files, each from the first mirror that gives it whole.
 
-    The file appears in the folder only once its SHA-256 was found right, in one step: whoever
-    looks sees all of it or nothing, whatever is interrupted and whoever else downloads it.
+    A file appears in the folder in one step, once its SHA-256 was found right. A mirror that
+    failed for one file is not asked for the next.
 
     Parameters
     ----------
-    file : DataFile
-        Which file.
+    files : iterable of DataFile
+        Which files.
     folder : Path
-        Where to put it; made where it is missing.
-    mirrors : tuple of str
+        Where to put them; made where it is missing.
+    mirrors : sequence of str
         The addresses to try, in this order, each ending in ``/``.
     seconds : float
-        The longest that one mirror may take for the file, in seconds.
+        The longest that all of it may take. A mirror may take half of the time that is left,
+        the last one all of it.
+    silence : float
+        The longest that a mirror may send nothing, in seconds.
 
     Returns
     -------
-    Path
-        The file.
+    dict of DataFile to Path
+        Where each file lies.
 
     Raises
     ------
-    DownloadError
-        If no mirror gave the file. The sentence says what each one did, and what to do.
+    OSError
+        If a file came from no mirror, or can't be written. The sentence says what each mirror
+        did, and what to do.
     """
-    failures = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DownloadError(
-            f"{file.name} is missing, and {folder}, where it would be downloaded to, can't be "
-            f"made ({error}). Set MNIST_DATA_DIR to the folder that holds the file."
-        ) from error
-    # A folder of its own for each download: two that run at once never write to one file.
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as scratch:
-        for mirror in mirrors:
-            try:
-                part = _fetch(file, mirror, Path(scratch), seconds)
-            except (OSError, ValueError) as error:
-                failures.append(f"  {mirror}: {_in_words(error)}")
-                continue
-            return part.replace(folder / file.name)
-    raise DownloadError(
-        f"{file.name} is missing and could not be downloaded:\n" + "\n".join(failures) + "\n"
-        "Check the connection and try again. Or bring the file from another machine and put it "
-        f"into {folder}, or set MNIST_DATA_DIR to the folder where it lies."
-    )
-
-
-def _fetch(file: "DataFile", mirror: str, scratch: Path, seconds: float) -> Path:
-    # Imported here because both take longer than loading all of MNIST, and are rarely needed.
-    import pooch
+    # Imported here because they take longer than loading all of MNIST, and are rarely needed.
+    import requests
     from tqdm import tqdm
+    from urllib3.exceptions import HTTPError
 
-    class Bar(tqdm):
-        """A progress bar that also stops a download that trickles for ever."""
-
-        deadline = time.monotonic() + seconds
-
-        def update(self, n: float | None = 1) -> bool | None:
-            if time.monotonic() > self.deadline:
-                raise TimeoutError(f"not done after {seconds:g} seconds")
-            return super().update(n)
-
-        def __bool__(self) -> bool:
-            # Else pooch drops the bar, and the deadline, where a server tells no length.
-            return True
-
-    bar = Bar(desc=file.name, total=file.size, unit="B", unit_scale=True)
-    with _quiet(pooch.get_logger()), bar:
-        path = pooch.retrieve(
-            mirror + file.name,
-            known_hash=f"sha256:{file.sha256}",
-            fname=file.name,
-            path=scratch,
-            downloader=pooch.HTTPDownloader(
-                progressbar=bar, timeout=(_SECONDS_TO_CONNECT, _SECONDS_WITHOUT_A_BYTE)
-            ),
+    missing, paths, failures = list(files), {}, []
+    end = time.monotonic() + seconds
+    for number, mirror in enumerate(mirrors, start=1):
+        left = end - time.monotonic()
+        deadline = end if number == len(mirrors) else end - left / 2
+        with requests.Session() as session:
+            while missing:
+                file = missing[0]
+                get = partial(session.get, mirror + file.name, stream=True, timeout=silence)
+                with tqdm(desc=file.name, total=file.size, unit="B", unit_scale=True) as bar:
+                    try:
+                        content = _wait(deadline, partial(_read, get, file, deadline, bar))
+                    except (OSError, ValueError, HTTPError) as error:
+                        failures.append(f"  {mirror}: {_in_words(error)}")
+                        break
+                paths[file] = _write(folder / file.name, content)
+                del missing[0]
+    if missing:
+        names = ", ".join(file.name for file in missing)
+        raise OSError(
+            f"{names} could not be downloaded:\n" + "\n".join(failures) + "\n"
+            "Check the connection and try again. Or copy the missing files from another machine "
+            f"into {folder}, or set MNIST_DATA_DIR to the folder where they lie."
         )
-    with open(path, "rb+") as whole:  # noqa: PTH123 - pooch returns a str
-        os.fsync(whole.fileno())
-    return Path(path)
+    return paths
 
 
-@contextmanager
-def _quiet(logger: logging.Logger) -> Iterator[None]:
-    """Keep pooch from naming its temporary files to the reader."""
-    level = logger.level
-    logger.setLevel(logging.WARNING)
+def _wait(deadline: float, work: Callable[[], bytes]) -> bytes:
+    """Do the work in a thread of its own, and stop waiting for it at the deadline.
+
+    No time limit of a socket holds for a server that sends a byte of its header now and then.
+    """
+    future: Future[bytes] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except Exception as error:  # noqa: BLE001 - raised again by future.result
+            future.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return future.result(deadline - time.monotonic())
+
+
+def _read(
+    get: Callable[[], "requests.Response"], file: DataFile, deadline: float, bar: "tqdm"
+) -> bytes:
+    """Read one file into memory, at most one byte more than it has."""
+    content = bytearray()
+    with get() as response:
+        response.raise_for_status()
+        for chunk in response.iter_content(_CHUNK):
+            content += chunk[: file.size + 1 - len(content)]
+            bar.update(len(chunk))
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            if len(content) > file.size:
+                break
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise OSError("it sent something other than the file (the SHA-256 differs)")
+    return bytes(content)
+
+
+def _write(path: Path, content: bytes) -> Path:
     try:
-        yield
-    finally:
-        logger.setLevel(level)
+        storage.write_whole(path, content)
+    except OSError as error:
+        raise OSError(
+            f"{path.name} was downloaded but can't be written to {path.parent} ({error}). Make "
+            "the folder writable, or set MNIST_DATA_DIR to a folder that holds the file."
+        ) from error
+    return path
 
 
 def _in_words(error: Exception) -> str:
+    """Say what a mirror did."""
     import requests
+    from urllib3.exceptions import ReadTimeoutError
 
     if isinstance(error, requests.HTTPError):
         return f"it answered {error.response.status_code} {error.response.reason}"
-    # The order matters: a time-out while connecting is a failed connection, too.
+    if error.args and isinstance(error.args[0], ReadTimeoutError):
+        return "it sent nothing for too long"
+    # The order matters: a certificate that is refused is a failed connection, too.
     sentences = {
+        TimeoutError: "it was not done in time",
         requests.exceptions.SSLError: "its certificate could not be verified (a proxy, perhaps)",
-        requests.Timeout: "it did not answer in time",
         requests.exceptions.ChunkedEncodingError: "it broke off before the end",
+        requests.exceptions.ContentDecodingError: "it sent something other than the file",
         requests.ConnectionError: "it could not be reached",
-        requests.exceptions.InvalidURL: "its address, or that of a proxy, is none",
-        ValueError: "it sent something else than the file (the SHA-256 differs)",
+        requests.TooManyRedirects: "it redirects without end",
+        ValueError: "its address, a redirect, a header or the address of a proxy is not valid",
     }
-    return next(
-        (words for kind, words in sentences.items() if isinstance(error, kind)), str(error)
-    )
+    reasons = (words for kind, words in sentences.items() if isinstance(error, kind))
+    return next(reasons, str(error))

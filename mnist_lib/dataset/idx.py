@@ -8,6 +8,7 @@ on which Yann LeCun published MNIST.
 
 import gzip
 import math
+import reprlib
 import struct
 import zlib
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-__all__ = ["IDXError", "parse_header", "read_idx"]
+__all__ = ["read_idx"]
 
 _DTYPES = {
     0x08: np.dtype(np.uint8),
@@ -26,16 +27,13 @@ _DTYPES = {
     0x0E: np.dtype(">f8"),
 }
 _GZIP_MAGIC = b"\x1f\x8b"
-
-
-class IDXError(ValueError):
-    """A file that is not a whole IDX file."""
+_CHUNK = 1 << 24
 
 
 def read_idx(path: str | Path) -> np.ndarray:
     """Read an IDX file, packed with gzip or not.
 
-    Whether the file is packed is told from its first bytes, not from its name.
+    Whether the file is packed is told by its first bytes, not by its name.
 
     Parameters
     ----------
@@ -53,9 +51,9 @@ def read_idx(path: str | Path) -> np.ndarray:
     ------
     FileNotFoundError
         If there is no such file.
-    IDXError
-        If the file is empty, cut short, too long, not packed as it claims, or not IDX at all.
-        The sentence names the file, what is wrong and what to do.
+    ValueError
+        If the file is empty, cut short, too long, damaged, or not IDX at all. The sentence
+        names the file, what is wrong and what to do.
     """
     path = Path(path)
     with path.open("rb") as file:
@@ -67,73 +65,54 @@ def read_idx(path: str | Path) -> np.ndarray:
             with gzip.open(file) as unpacked:
                 return _read(unpacked, path)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise IDXError(
+            raise ValueError(
                 f"{path} begins as a gzip file but can't be unpacked: {error}. It was cut short "
                 "or altered on its way. Delete it and get it again."
             ) from error
 
 
-def parse_header(file: BinaryIO, path: Path) -> tuple[np.dtype, tuple[int, ...]]:
-    """Read the header of an IDX file and leave `file` at the first number.
+def _read(file: BinaryIO, path: Path) -> np.ndarray:
+    """Read an unpacked file from its beginning to its end."""
+    dtype, shape = _read_header(file, path)
+    expected = math.prod(shape) * dtype.itemsize
+    # One byte more than expected is enough to know that a file is too long, however long it
+    # is; and in chunks, a false header can't ask for all memory.
+    body = bytearray()
+    while chunk := file.read(min(_CHUNK, expected + 1 - len(body))):
+        body += chunk
+    if len(body) != expected:
+        found = "more" if len(body) > expected else f"only {len(body):,}"
+        raise ValueError(
+            f"{path} does not hold what its header announces: {expected:,} bytes of numbers for "
+            f"the shape {reprlib.repr(shape)}, but {found} are there. Get the file again."
+        )
+    numbers = np.frombuffer(body, dtype).reshape(shape)
+    return numbers.astype(dtype.newbyteorder("="), copy=False)
 
-    Parameters
-    ----------
-    file : binary file
-        At its beginning.
-    path : Path
-        What to call the file in an error.
 
-    Returns
-    -------
-    dtype : numpy.dtype
-        The type of the numbers, in the byte order of the file.
-    shape : tuple of int
-        The length of each dimension.
-
-    Raises
-    ------
-    IDXError
-        If the header is missing, cut short, or not one of IDX.
-    """
+def _read_header(file: BinaryIO, path: Path) -> tuple[np.dtype, tuple[int, ...]]:
+    """Read the type and the shape, and leave the file at the first number."""
     magic = file.read(4)
     if not magic:
-        raise IDXError(f"{path} is empty. An IDX file has at least 4 bytes. Get the file again.")
+        raise ValueError(f"{path} is empty. An IDX file has at least 4 bytes. Get the file again.")
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _DTYPES:
-        raise IDXError(
+        raise ValueError(
             f"{path} is not an IDX file: it begins with the bytes {magic.hex(' ')}, where IDX "
             "has 00 00, a type (08, 09, 0b, 0c, 0d or 0e) and the number of dimensions. "
             "Check that it is the file you meant."
         )
-    lengths = file.read(4 * magic[3])
-    if len(lengths) < 4 * magic[3]:
-        raise IDXError(
-            f"{path} ends within its header: {magic[3]} dimensions are announced. "
+    dtype, dimensions = _DTYPES[magic[2]], magic[3]
+    lengths = file.read(4 * dimensions)
+    if len(lengths) < 4 * dimensions:
+        raise ValueError(
+            f"{path} ends within its header: {dimensions} dimensions are announced. "
             "It was cut short. Get the file again."
         )
-    return _DTYPES[magic[2]], struct.unpack(f">{magic[3]}I", lengths)
-
-
-def _read(file: BinaryIO, path: Path) -> np.ndarray:
-    dtype, shape = parse_header(file, path)
-    expected = math.prod(shape) * dtype.itemsize
-    # One byte more than expected is enough to know that a file is too long, however long it is.
-    body = _read_at_most(file, expected + 1)
-    if len(body) != expected:
-        found = "more" if len(body) > expected else f"only {len(body):,}"
-        raise IDXError(
-            f"{path} does not hold what its header announces: {expected:,} bytes of numbers for "
-            f"the shape {shape}, but {found} are there. Get the file again."
-        )
+    shape = struct.unpack(f">{dimensions}I", lengths)
     try:
-        numbers = np.frombuffer(body, dtype).reshape(shape)
+        np.lib.stride_tricks.as_strided(np.zeros((), dtype), shape)
     except ValueError as error:
-        raise IDXError(f"{path} announces a shape that no array can have: {error}.") from error
-    return numbers.astype(dtype.newbyteorder("="), copy=dtype.byteorder == ">")
-
-
-def _read_at_most(file: BinaryIO, limit: int, step: int = 1 << 24) -> bytearray:
-    """Read up to `limit` bytes, by steps, so that a false header can't ask for all memory."""
-    body = bytearray()
-    while len(body) < limit and (piece := file.read(min(step, limit - len(body)))):
-        body += piece
-    return body
+        raise ValueError(
+            f"{path} announces a shape that no array can have ({error}). Get the file again."
+        ) from error
+    return dtype, shape

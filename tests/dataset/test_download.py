@@ -1,13 +1,19 @@
-"""Downloads, against a server on this machine that misbehaves in every way it can."""
+"""Downloads, from servers on this machine that misbehave in every way they can."""
 
+import gzip
+import hashlib
 import multiprocessing
 import os
+import re
+import shutil
+import signal
 import ssl
 import subprocess
 import sys
 import textwrap
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,28 +22,40 @@ from pathlib import Path
 import pytest
 import trustme
 
-from mnist_lib.dataset import download as download_module
-from mnist_lib.dataset.download import MIRRORS, DownloadError, download
-from mnist_lib.dataset.published import FILES
+from mnist_lib.dataset import FILES
+from mnist_lib.dataset.download import MIRRORS, fetch
 from tests.conftest import PROJECT
 
 LABELS = FILES["test_labels"]
 BODY = (PROJECT / "data" / LABELS.name).read_bytes()
+LONG = 30
+"""Seconds that a server goes on misbehaving, much longer than any client here waits."""
 
 
 class Mirror(BaseHTTPRequestHandler):
-    """Serve the data folder; the first part of the address says what goes wrong."""
+    """Serve the data folder; the folder in the address says what goes wrong."""
 
     asked: list[str]
+    hung_up: threading.Event
 
     def do_GET(self):
-        _, fault, name = self.path.split("/")
+        fault, name = self.path.split("/")[-2:]
         self.asked.append(fault)
         body = (PROJECT / "data" / name).read_bytes()
-        getattr(self, fault)(body)
+        try:
+            getattr(self, fault)(body)
+        except OSError:
+            self.hung_up.set()
 
     def good(self, body: bytes):
         self.answer(body)
+
+    def good_without_a_length(self, body: bytes):
+        self.begin()
+        self.wfile.write(body)
+
+    def gives_one_file(self, body: bytes):
+        self.answer(body if len(self.asked) == 1 else b"")
 
     def refuses(self, _: bytes):
         self.send_error(403)
@@ -60,29 +78,84 @@ class Mirror(BaseHTTPRequestHandler):
     def cuts_short(self, body: bytes):
         self.answer(body[: len(body) // 2])
 
+    def sends_too_much(self, body: bytes):
+        self.answer(body + b"!")
+
+    def sends_without_end(self, _: bytes):
+        self.begin()
+        for _ in range(256):
+            self.wfile.write(bytes(1 << 20))
+
+    def sends_a_bomb(self, _: bytes):
+        self.begin({"Content-Encoding": "gzip"})
+        self.wfile.write(256 * gzip.compress(bytes(1 << 20)))
+
+    def packs_rubbish(self, body: bytes):
+        self.begin({"Content-Encoding": "gzip"})
+        self.wfile.write(body[20:])
+
+    def redirects_to_ftp(self, _: bytes):
+        self.redirect("ftp://localhost/file")
+
+    def redirects_to_nonsense(self, _: bytes):
+        self.redirect("https://[nonsense")
+
+    def redirects_in_circles(self, _: bytes):
+        self.redirect(self.path)
+
+    def redirects_slowly(self, _: bytes):
+        time.sleep(0.5)
+        self.redirect(self.path)
+
     def hangs(self, _: bytes):
-        time.sleep(1.5)
+        time.sleep(LONG)
 
     def hangs_half_way(self, body: bytes):
-        self.answer(body[: len(body) // 2], length=len(body), then=1.5)
-
-    def stalls(self, body: bytes):
-        self.answer(body[: len(body) // 2], length=len(body), then=30)
+        self.answer(body[: len(body) // 2], length=len(body))
+        time.sleep(LONG)
 
     def trickles(self, body: bytes):
-        self.send_response(200)
-        self.end_headers()
-        for start in range(0, len(body), 1024):
-            self.wfile.write(body[start : start + 1024])
-            time.sleep(0.25)
+        self.begin()
+        for start in range(LONG * 10):
+            self.wfile.write(body[start : start + 1])
+            time.sleep(0.1)
 
-    def answer(self, body: bytes, length: int | None = None, then: float = 0):
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body) if length is None else length))
+    def trickles_its_header(self, _: bytes):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        for _ in range(LONG * 10):
+            self.wfile.write(b"a")
+            time.sleep(0.1)
+
+    def goes_on_announcing(self, _: bytes):
+        for _ in range(LONG * 10):
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            time.sleep(0.1)
+
+    def takes_minutes(self, body: bytes):
+        self.begin()
+        for start in range(0, len(body), 4096):
+            self.wfile.write(body[start : start + 4096])
+            time.sleep(0.1)
+
+    def interrupts(self, body: bytes):
+        self.answer(body[: len(body) // 2], length=len(body))
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        time.sleep(LONG)
+
+    def redirect(self, address: str):
+        self.send_response(302)
+        self.send_header("Location", address)
         self.end_headers()
+
+    def answer(self, body: bytes, length: int | None = None):
+        self.begin({"Content-Length": str(len(body) if length is None else length)})
         self.wfile.write(body)
-        self.wfile.flush()
-        time.sleep(then)
+
+    def begin(self, headers: dict[str, str] | None = None):
+        self.send_response(200)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
 
     def log_message(self, *_):
         pass
@@ -97,146 +170,250 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(context: ssl.SSLContext | None = None) -> Iterator[tuple[str, list[str]]]:
-    asked: list[str] = []
-    handler = type("OneMirror", (Mirror,), {"asked": asked})
+def serve(context: ssl.SSLContext | None = None) -> Iterator[tuple[str, type[Mirror]]]:
+    handler = type("OneMirror", (Mirror,), {"asked": [], "hung_up": threading.Event()})
     with Server(("127.0.0.1", 0), handler) as server:
         if context:
             server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         scheme = "https" if context else "http"
-        yield f"{scheme}://localhost:{server.server_port}", asked
+        yield f"{scheme}://localhost:{server.server_port}", handler
         server.shutdown()
 
 
 @pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture(scope="module")
-def mirror(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory):
-    """A server over HTTPS whose certificate is trusted, as a mirror's is."""
+def certified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ssl.SSLContext]:
+    """What a server needs to be trusted over HTTPS, as a mirror is."""
+    authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
     bundle = tmp_path_factory.mktemp("tls") / "authority.pem"
     authority.cert_pem.write_to_path(bundle)
-    with pytest.MonkeyPatch.context() as patch, serve(context) as (address, asked):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
         patch.setenv("NO_PROXY", "localhost")
-        yield address, asked
+        yield context
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(download_module, "_SECONDS_WITHOUT_A_BYTE", 0.4)
+def server(certified: ssl.SSLContext):
+    with serve(certified) as address_and_handler:
+        yield address_and_handler
 
 
-def test_the_mirrors_are_three_and_served_over_tls():
-    assert len(MIRRORS) == 3
-    assert all(mirror.startswith("https://") and mirror.endswith("/") for mirror in MIRRORS)
+@pytest.fixture
+def mirror(server) -> str:
+    return server[0]
 
 
-def test_a_good_mirror_gives_the_file_and_shows_a_bar(mirror, tmp_path: Path, capsys):
-    address, _ = mirror
-    path = download(LABELS, tmp_path / "cache", (f"{address}/good/",))
-    assert path == tmp_path / "cache" / LABELS.name
-    assert path.read_bytes() == BODY
-    assert os.listdir(path.parent) == [LABELS.name]
+@pytest.fixture
+def asked(server) -> list[str]:
+    """What the server was asked for."""
+    return server[1].asked
+
+
+def get_labels(folder: Path, *mirrors: str, **limits: float) -> bytes:
+    return fetch([LABELS], folder, mirrors, **limits)[LABELS].read_bytes()
+
+
+def test_every_mirror_is_asked_over_tls_for_a_file_in_its_folder():
+    assert len(set(MIRRORS)) == len(MIRRORS) > 1
+    assert [
+        name for name in MIRRORS if not (name.startswith("https://") and name[-1] == "/")
+    ] == []
+
+
+@pytest.mark.parametrize("kind", ["good", "good_without_a_length"])
+def test_a_good_mirror_gives_the_file_and_shows_a_bar(mirror, tmp_path: Path, capsys, kind: str):
+    paths = fetch([LABELS], tmp_path / "cache", (f"{mirror}/{kind}/",))
+    assert paths == {LABELS: tmp_path / "cache" / LABELS.name}
+    assert paths[LABELS].read_bytes() == BODY
+    assert os.listdir(tmp_path / "cache") == [LABELS.name]
     assert f"{LABELS.name}: 100%" in capsys.readouterr().err
 
 
-FAULTS = {
-    "refuses": "403",
-    "fails": "503",
-    "sends_a_page": "something else",
-    "sends_nothing": "something else",
-    "alters": "something else",
+BAD = {
+    "refuses": "answered 403 Forbidden",
+    "fails": "answered 503",
+    "sends_a_page": "something other than the file",
+    "sends_nothing": "something other than the file",
+    "alters": "something other than the file",
     "breaks_off": "broke off",
-    "cuts_short": "something else",
-    "hangs": "in time",
-    "hangs_half_way": "could not be reached|in time",
-    "trickles": "not done after",
+    "cuts_short": "something other than the file|broke off",
+    "sends_too_much": "something other than the file",
+    "sends_without_end": "something other than the file",
+    "sends_a_bomb": "something other than the file",
+    "packs_rubbish": "something other than the file",
+    "redirects_to_ftp": "a redirect.* is not valid",
+    "redirects_to_nonsense": "a redirect.* is not valid",
+    "redirects_in_circles": "redirects without end",
 }
+SILENT = ["hangs", "hangs_half_way"]
+SLOW = ["trickles", "trickles_its_header", "goes_on_announcing", "redirects_slowly"]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_after_a_bad_mirror_comes_the_next(impatient, mirror, tmp_path: Path, fault: str):
-    address, asked = mirror
-    asked.clear()
-    mirrors = (f"{address}/{fault}/", f"{address}/good/")
-    path = download(LABELS, tmp_path, mirrors, seconds=0.6)
-    assert path.read_bytes() == BODY
+@pytest.mark.parametrize(
+    ("fault", "words", "limits"),
+    [(fault, words, {}) for fault, words in BAD.items()]
+    + [(fault, "sent nothing for too long", {"silence": 1.5}) for fault in SILENT]
+    + [(fault, "was not done in time", {"seconds": 1.5}) for fault in SLOW],
+)
+def test_if_all_mirrors_are_bad_each_is_named_and_nothing_is_left(
+    mirror, tmp_path: Path, fault: str, words: str, limits: dict[str, float]
+):
+    mirrors = f"{mirror}/{fault}/", f"{mirror}/refuses/"
+    with pytest.raises(OSError, match=f"{LABELS.name} could not be downloaded") as error:
+        get_labels(tmp_path, *mirrors, **limits)
+    lines = str(error.value).splitlines()
+    assert lines[1].startswith(f"  {mirrors[0]}: it")
+    assert re.search(words, lines[1])
+    assert lines[2] == f"  {mirrors[1]}: it answered 403 Forbidden"
+    assert "MNIST_DATA_DIR" in lines[3]
+    assert str(tmp_path) in lines[3]
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "limits"),
+    [("alters", {}), ("hangs", {"silence": 1.5}), ("trickles_its_header", {"seconds": 8})],
+)
+def test_after_a_bad_mirror_comes_the_next(
+    mirror, asked: list[str], tmp_path: Path, fault: str, limits: dict[str, float]
+):
+    assert get_labels(tmp_path, f"{mirror}/{fault}/", f"{mirror}/good/", **limits) == BODY
     assert asked == [fault, "good"]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_if_all_mirrors_are_bad_each_is_named_and_nothing_is_left(
-    impatient, mirror, tmp_path: Path, fault: str
+def test_a_mirror_that_failed_is_not_asked_for_the_next_file(
+    mirror, asked: list[str], tmp_path: Path
 ):
-    address, _ = mirror
-    with pytest.raises(DownloadError, match=FAULTS[fault]) as error:
-        download(LABELS, tmp_path, (f"{address}/{fault}/",), seconds=0.6)
-    assert f"{address}/{fault}/" in str(error.value)
-    assert "MNIST_DATA_DIR" in str(error.value)
+    mirrors = [f"{mirror}/{kind}/" for kind in ("refuses", "alters", "good", "fails")]
+    paths = fetch(FILES.values(), tmp_path, mirrors)
+    assert asked == ["refuses", "alters", "good", "good", "good", "good"]
+    for file in FILES.values():
+        assert hashlib.sha256(paths[file].read_bytes()).hexdigest() == file.sha256
+
+
+def test_what_came_before_the_last_mirror_failed_is_kept(mirror, tmp_path: Path):
+    mirrors = (f"{mirror}/gives_one_file/",)
+    with pytest.raises(OSError, match=FILES["test_images"].name) as error:
+        fetch([LABELS, FILES["test_images"]], tmp_path, mirrors)
+    assert LABELS.name not in str(error.value)
+    assert os.listdir(tmp_path) == [LABELS.name]
+
+
+@pytest.mark.parametrize("fault", ["sends_without_end", "sends_a_bomb"])
+def test_a_mirror_without_end_fills_neither_memory_nor_disk(mirror, tmp_path: Path, fault: str):
+    tracemalloc.start()
+    try:
+        with pytest.raises(OSError, match="something other"):
+            get_labels(tmp_path, f"{mirror}/{fault}/")
+        assert tracemalloc.get_traced_memory()[1] < 64e6
+    finally:
+        tracemalloc.stop()
     assert os.listdir(tmp_path) == []
+
+
+def test_a_download_that_was_given_up_ends(server, mirror, tmp_path: Path):
+    """Else it would go on in the background, for as long as the server likes."""
+    with pytest.raises(OSError, match="was not done in time"):
+        fetch([FILES["train_images"]], tmp_path, (f"{mirror}/takes_minutes/",), seconds=1.5)
+    assert server[1].hung_up.wait(LONG)
 
 
 def test_a_server_that_is_not_there(mirror, tmp_path: Path):
-    address, _ = mirror
-    path = download(LABELS, tmp_path, ("https://localhost:1/", f"{address}/good/"))
-    assert path.read_bytes() == BODY
+    with pytest.raises(OSError, match="could not be reached"):
+        get_labels(tmp_path, "https://localhost:1/")
+    assert get_labels(tmp_path, "https://localhost:1/", f"{mirror}/good/") == BODY
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(mirror, tmp_path: Path):
-    stranger = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("localhost").configure_cert(stranger)
+    unknown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("localhost").configure_cert(unknown)
     with (
-        serve(stranger) as (address, asked),
-        pytest.raises(DownloadError, match="certificate could not be verified"),
+        serve(unknown) as (address, handler),
+        pytest.raises(OSError, match="certificate could not be verified"),
     ):
-        download(LABELS, tmp_path, (f"{address}/good/",))
-    assert asked == []
+        get_labels(tmp_path, f"{address}/good/")
+    assert handler.asked == []
 
 
-def test_an_interrupted_download_leaves_nothing(mirror, tmp_path: Path, monkeypatch):
-    address, _ = mirror
+def test_the_proxy_that_the_environment_names_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with serve() as (address, _):
+        monkeypatch.setenv("http_proxy", address)
+        assert get_labels(tmp_path, "http://mirror.invalid/good/") == BODY
+    monkeypatch.setenv("http_proxy", "http://[nonsense")
+    with pytest.raises(OSError, match="proxy is not valid"):
+        get_labels(tmp_path, "http://mirror.invalid/good/")
 
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
 
-    monkeypatch.setattr("tqdm.std.tqdm.update", interrupt)
+def test_a_folder_that_can_not_be_written_is_named(mirror, tmp_path: Path):
+    (tmp_path / "in the way").write_text("a file where the folder should be")
+    with pytest.raises(OSError, match=r"in the way.* MNIST_DATA_DIR"):
+        get_labels(tmp_path / "in the way" / "cache", f"{mirror}/good/")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no signal can be sent to one thread")
+def test_an_interrupted_download_leaves_nothing(mirror, tmp_path: Path):
     with pytest.raises(KeyboardInterrupt):
-        download(LABELS, tmp_path, (f"{address}/good/",))
+        get_labels(tmp_path, f"{mirror}/interrupts/")
     assert os.listdir(tmp_path) == []
 
 
-def test_a_kernel_killed_half_way_leaves_nothing_broken(mirror, tmp_path: Path):
-    address, _ = mirror
+def test_a_kernel_killed_half_way_leaves_nothing(mirror, asked: list[str], tmp_path: Path):
     code = textwrap.dedent(f"""
         from pathlib import Path
-        from mnist_lib.dataset.download import download
-        from mnist_lib.dataset.published import FILES
-        download(FILES["test_labels"], Path({str(tmp_path)!r}), ("{address}/stalls/",))
+        from mnist_lib.dataset import FILES
+        from mnist_lib.dataset.download import fetch
+        fetch([FILES["test_labels"]], Path({str(tmp_path)!r}), ("{mirror}/hangs_half_way/",))
     """)
     process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
-    while not list(tmp_path.glob(".download-*/*")):
+    while not asked:
         assert process.poll() is None
         time.sleep(0.02)
     process.kill()
     process.wait()
-    assert not (tmp_path / LABELS.name).exists()
-    assert download(LABELS, tmp_path, (f"{address}/good/",)).read_bytes() == BODY
+    assert os.listdir(tmp_path) == []
 
 
-def fetch(folder: Path, address: str) -> bytes:
-    return download(FILES["test_images"], folder, (f"{address}/good/",)).read_bytes()
+def fetch_images(folder: Path, address: str) -> bytes:
+    file = FILES["test_images"]
+    return fetch([file], folder, (f"{address}/good/",))[file].read_bytes()
 
 
 def test_two_notebooks_at_once(mirror, tmp_path: Path):
-    address, _ = mirror
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        bodies = pool.starmap(fetch, [(tmp_path, address)] * 4)
+        bodies = pool.starmap(fetch_images, [(tmp_path, mirror)] * 4)
     expected = (PROJECT / "data" / FILES["test_images"].name).read_bytes()
     assert bodies == [expected] * 4
     assert os.listdir(tmp_path) == [FILES["test_images"].name]
+
+
+def test_load_mnist_downloads_what_is_missing_once(mirror, asked: list[str], tmp_path: Path):
+    """In a copy of the library that has no data folder beside it."""
+    shutil.copytree(
+        PROJECT / "mnist_lib", tmp_path / "mnist_lib", ignore=shutil.ignore_patterns("*.pyc")
+    )
+    code = textwrap.dedent(f"""
+        from pathlib import Path
+        from mnist_lib import load_mnist, storage
+        from mnist_lib.dataset import download
+        storage.cache_dir = lambda: Path("cache")
+        download.MIRRORS = ("{mirror}/good/",)
+        (x_train, t_train), (x_test, t_test) = load_mnist()
+        print(x_train.shape, t_train[:3], x_test.shape, t_test[:3])
+    """)
+    for _ in range(2):
+        result = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+        )
+        assert result.stdout == "(60000, 784) [5 0 4] (10000, 784) [7 2 1]\n", result.stderr
+    assert asked == ["good"] * 4

@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from mnist_lib.dataset.idx import IDXError, read_idx
+from mnist_lib.dataset.idx import read_idx
 
 CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
 
@@ -49,7 +50,7 @@ def test_a_file_cut_short_is_refused_by_name(
     content = gzip.compress(content) if packed else content
     path = tmp_path_factory.mktemp("idx") / "cut-short"
     path.write_bytes(content[: data.draw(st.integers(0, len(content) - 1))])
-    with pytest.raises(IDXError, match="cut-short"):
+    with pytest.raises(ValueError, match="cut-short"):
         read_idx(path)
 
 
@@ -62,7 +63,9 @@ def test_a_file_cut_short_is_refused_by_name(
         (b"\x00\x00\x07\x01\x00\x00\x00\x00", "not an IDX file"),
         (b"\x00\x00\x08\x03\x00\x00", "ends within its header"),
         (b"\x00\x00\x08\x01\x00\x00\x00\x02\x01\x02\x03", "more are there"),
-        (b"\x00\x00\x08\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", "only 1"),
+        (b"\x00\x00\x08\x03\xff\xff\xff\xff\x00\x00\x00\x02\x00\x00\x00\x01\x01", "only 1"),
+        (b"\x00\x00\x08\x03" + 12 * b"\xff", "that no array can have"),
+        (b"\x00\x00\x08\xff" + 255 * b"\x00\x00\x00\x01" + b"\x07", "that no array can have"),
         (b"\x00\x00\x08\x41" + 65 * b"\x00\x00\x00\x01" + b"\x07", "that no array can have"),
         (b"\x00\x00\x08\x04" + 4 * b"\x00" + 12 * b"\xff", "that no array can have"),
         (b"\x1f\x8bnot really", "can't be unpacked"),
@@ -71,8 +74,31 @@ def test_a_file_cut_short_is_refused_by_name(
 def test_what_is_no_idx_file_is_refused_in_words(tmp_path: Path, content: bytes, words: str):
     path = tmp_path / "some-file"
     path.write_bytes(content)
-    with pytest.raises(IDXError, match=f"some-file.*{words}"):
+    with pytest.raises(ValueError, match=f"some-file.*{words}") as error:
         read_idx(path)
+    assert len(str(error.value)) < len(str(path)) + 300
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        # 512 MB that unpack from half a megabyte, where 2 bytes are announced.
+        (32 * gzip.compress(b"\x00\x00\x08\x01\x00\x00\x00\x02" + bytes(1 << 24)), "more"),
+        # 2 GB are announced, where 1 byte follows.
+        (b"\x00\x00\x08\x01\x80\x00\x00\x00\x01", "only 1"),
+    ],
+    ids=["endless", "false header"],
+)
+def test_no_file_fills_the_memory(tmp_path: Path, content: bytes, words: str):
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match=words):
+            read_idx(path)
+        assert tracemalloc.get_traced_memory()[1] < 64e6
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_missing_file_is_missing(tmp_path: Path):
