@@ -34,7 +34,8 @@ def _draw_curves(
         # A single value is only visible as a marker; many markers would hide the line.
         ax.plot(x[: len(values)], values, label=name, ms=size if len(values) < 30 else 0)
     ax.grid(alpha=0.3)
-    ax.legend()
+    # Over many curves, the legend needs a background.
+    ax.legend(frameon=len(curves) > 4)
 
 
 def _count_images(ax: Axes, counts: Sequence[int]) -> None:
