@@ -87,7 +87,7 @@ def view_layers(network: Network, x: np.ndarray, t: np.ndarray, index: int) -> S
         f"image {index:,}, label {t[index]}: read as {y.argmax()}, "
         f"with probability {y.max():.3f}\n{shapes}"
     )
-    return text, draw_layers(*layers.values(), t=int(t[index]))
+    return text, draw_layers(layers, t[index])
 
 
 def browse_images(x: np.ndarray, t: np.ndarray) -> Control:

@@ -67,7 +67,7 @@ def view_drawing(network: Network, strokes: Strokes) -> Shown:
     )
     if not strokes:
         text = f"Draw a digit on the pad. (An empty one is {text}.)"
-    return text, draw_layers(*layers.values())
+    return text, draw_layers(layers)
 
 
 class DrawingPad(Control):

@@ -1,0 +1,186 @@
+"""Pictures of a network's answers: to one image, on the way to it, and to many."""
+
+import functools
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+
+from mnist_lib.checks import CLASSES, PIXELS, check_labels
+from mnist_lib.figures.images import put_pixels, show_pixels
+from mnist_lib.figures.picture import BLUE, GREY, RED, Picture, Stage, course_style, write
+
+_PANELS_IN_A_ROW = 3
+
+
+class _Bars:
+    """Ten probabilities: the guess filled, the right digit hatched where it is another one."""
+
+    def __init__(self, ax: Axes) -> None:
+        self.ax = ax
+        self.bars = ax.bar(range(CLASSES), 0)
+        self.labels = [write(ax, digit, 0, "", va="bottom") for digit in range(CLASSES)]
+        ax.set(xticks=range(CLASSES), yticks=[0, 0.5, 1], ylim=(0, 1.12), xlabel="digit")
+
+    def put(self, y: np.ndarray, t: int | None) -> tuple[int, str]:
+        """Show an answer, and return the guess and a text for the label."""
+        if y.shape != (CLASSES,):
+            raise ValueError(
+                f"y has the shape {y.shape}, where ({CLASSES},) is expected. Pick one answer of "
+                "a batch first: y[0]."
+            )
+        if t is not None:
+            check_labels([t], 1)
+        guess = int(y.argmax())
+        for digit, (bar, label) in enumerate(zip(self.bars, self.labels, strict=True)):
+            fill = BLUE if digit == guess else GREY
+            style = {"facecolor": fill, "edgecolor": fill, "hatch": ""}
+            if digit == t != guess:
+                style = {"facecolor": "white", "edgecolor": RED, "hatch": "///"}
+            bar.set(height=y[digit], **style)
+            label.set(y=y[digit] + 0.01, text=f"{y[digit]:.2f}" if y[digit] >= 0.005 else "")
+        return guess, "" if t is None else f" of a digit labelled {t}"
+
+
+@course_style()
+def draw_probabilities(img: np.ndarray, y: np.ndarray, t: int | None = None) -> Picture:
+    """Draw an image beside the ten probabilities that a network gives it.
+
+    Parameters
+    ----------
+    img : numpy.ndarray
+        One image, as for `img_show`.
+    y : numpy.ndarray
+        ``(10,)``, the probabilities.
+    t : int, optional
+        The right digit. Its bar is hatched where it is not the highest one.
+    """
+    y = np.asarray(y)
+    figure, shown, bars = _probabilities_stage()
+    put_pixels(shown, img)
+    shown.axes.set_title("" if t is None else f"label {t}")
+    guess, known = bars.put(y, t)
+    bars.ax.set_title(f"read as {guess}, with probability {y[guess]:.3f}")
+    return Picture(
+        figure,
+        f"An image{known}, and ten bars: the network reads {guess} with probability "
+        f"{y[guess]:.3f}.",
+    )
+
+
+@functools.cache
+def _probabilities_stage() -> tuple[Figure, AxesImage, _Bars]:
+    figure = Stage(2.6, left=0.05, right=0.05, bottom=0.6, top=0.4, wspace=0.25)
+    left, right = figure.subplots(1, 2, width_ratios=[1, 2.4])
+    shown, bars = show_pixels(left, np.zeros(PIXELS)), _Bars(right)
+    figure.moving = [shown, left.title, right.title, *bars.bars, *bars.labels]
+    return figure, shown, bars
+
+
+@course_style()
+def draw_layers(layers: dict[str, np.ndarray], t: int | None = None) -> Picture:
+    """Draw one image on its way through a network: each layer's activations as shades.
+
+    Parameters
+    ----------
+    layers : dict of str to numpy.ndarray
+        As `mnist_lib.network.predict_layers` returns it for one image: ``x (784,)``, the
+        activations of any number of hidden layers, 0..1, and ``y (10,)``, the probabilities.
+    t : int, optional
+        The right digit. Its bar is hatched where it is not the highest one.
+    """
+    x, *hidden, y = layers.values()
+    sizes = tuple((name, layers[name].size) for name in list(layers)[1:-1])
+    figure, shown, units, bars = _layers_stage(sizes)
+    put_pixels(shown, x)
+    for mesh, z in zip(units, hidden, strict=True):
+        mesh.set_array(_in_rows(z))
+    guess, known = bars.put(y, t)
+    squares = [
+        f"{z.size} shaded squares, {np.count_nonzero(z > 0.5)}{'' if i else ' of them'} above 0.5"
+        for i, z in enumerate(hidden)
+    ]
+    return Picture(
+        figure,
+        f"An image{known}; {'; '.join([*squares, 'and ten bars'])}: the network reads {guess} "
+        f"with probability {y[guess]:.3f}.",
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _layers_stage(
+    sizes: tuple[tuple[str, int], ...],
+) -> tuple[Figure, AxesImage, list[QuadMesh], _Bars]:
+    """Make a figure for hidden layers of these names and sizes."""
+    panels = [("x", PIXELS), *sizes]
+    rows = [panels[i : i + _PANELS_IN_A_ROW] for i in range(0, len(panels), _PANELS_IN_A_ROW)]
+    height = 2.4 + 2 * len(rows)
+    figure = Stage(height, left=0.55, right=0.05, bottom=0.6, top=0.4, hspace=0.55)
+    grid = figure.add_gridspec(len(rows) + 1, 1, height_ratios=[1] * len(rows) + [0.8])
+    axes = []
+    for place, row in zip(grid, rows, strict=False):
+        ratios = [1 if size > 50 else 0.6 for _, size in row]
+        inner = place.subgridspec(1, len(row), width_ratios=ratios, wspace=0.3)
+        axes += [figure.add_subplot(cell) for cell in inner]
+    shown = show_pixels(axes[0], np.zeros(PIXELS))
+    units = [_show_units(ax, size) for ax, (_, size) in zip(axes[1:], sizes, strict=True)]
+    for ax, (name, size) in zip(axes, panels, strict=True):
+        ax.set_title(name)
+        text = "28 x 28 = 784 pixels" if name == "x" else f"{size} units"
+        write(ax, 0.5, -0.05, text, va="top", transform=ax.transAxes)
+    below = figure.add_subplot(grid[-1])
+    below.set_title("y")
+    bars = _Bars(below)
+    figure.moving = [shown, *units, *bars.bars, *bars.labels]
+    return figure, shown, units, bars
+
+
+def _show_units(ax: Axes, size: int) -> QuadMesh:
+    """Show the activations of a layer in rows, black at 0 and white at 1, each with a frame."""
+    mesh = ax.pcolormesh(_in_rows(np.zeros(size)), cmap="gray", vmin=0, vmax=1)
+    mesh.set(edgecolor=GREY, linewidth=1)
+    ax.set_aspect("equal")
+    ax.invert_yaxis()
+    ax.set_axis_off()
+    return mesh
+
+
+def _in_rows(z: np.ndarray) -> np.ndarray:
+    columns = 5 if z.size <= 50 else max(10, int(np.ceil(np.sqrt(z.size))))
+    shades = np.full(-(-z.size // columns) * columns, np.nan)
+    shades[: z.size] = z
+    return shades.reshape(-1, columns)
+
+
+@course_style()
+def draw_confusion(t: np.ndarray, p: np.ndarray) -> Picture:
+    """Draw how often each digit was read as each other one.
+
+    Parameters
+    ----------
+    t, p : numpy.ndarray
+        ``(N,)``, the labels and the digits that were read, 0..9.
+    """
+    t, p = (check_labels(digits, len(t)).argmax(axis=1) for digits in (t, p))
+    counts = np.zeros((CLASSES, CLASSES), int)
+    np.add.at(counts, (t, p), 1)
+    mistakes = counts * (1 - np.eye(CLASSES, dtype=int))
+    figure = Figure(figsize=(7.6, 6.6))
+    ax = figure.subplots()
+    # Color shows the mistakes alone: next to a thousand right answers they would all look alike.
+    ax.imshow(mistakes, cmap="Oranges", vmin=0, vmax=max(1, 1.6 * mistakes.max()))
+    for (row, column), count in np.ndenumerate(counts):
+        if count:
+            write(ax, column, row, count, weight="bold" if row == column else "normal")
+    ax.set(xticks=range(CLASSES), yticks=range(CLASSES), xlabel="read as", ylabel="label")
+    ax.spines[:].set_visible(False)
+    row, column = np.unravel_index(mistakes.argmax(), mistakes.shape)
+    most = mistakes.max()
+    worst = f"The most frequent mistake: {row} read as {column}, {most} times."
+    return Picture(
+        figure,
+        f"A table of labels against answers. {np.trace(counts):,} of {len(t):,} are on the "
+        f"diagonal. {worst if most else 'There is no mistake.'}",
+    )

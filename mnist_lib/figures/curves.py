@@ -1,0 +1,206 @@
+"""Pictures of curves: loss and accuracy during training, and measured times."""
+
+import functools
+import math
+from collections.abc import Mapping, Sequence
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from mnist_lib.figures.images import show_weights
+from mnist_lib.figures.picture import (
+    BLUE,
+    CONTROL_INCHES,
+    GREEN,
+    GREY,
+    RED,
+    Picture,
+    Stage,
+    course_style,
+)
+
+
+def _draw_curves(
+    ax: Axes, x: Sequence[int], curves: Mapping[str, Sequence[float]], size: int
+) -> None:
+    """Draw curves, twelve before two look alike, with markers of this size."""
+    colors = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
+    dashes, markers = ["-", "--", ":", "-."], [*"osD^vPX*<>hp"]
+    ax.set_prop_cycle(color=colors * 2, linestyle=dashes * 3, marker=markers)
+    for name, values in curves.items():
+        # A single value is only visible as a marker; many markers would hide the line.
+        ax.plot(x[: len(values)], values, label=name, ms=size if len(values) < 30 else 0)
+    ax.grid(alpha=0.3)
+    # Over many curves, the legend needs a background.
+    ax.legend(frameon=len(curves) > 4)
+
+
+def _count_images(ax: Axes, counts: Sequence[int]) -> None:
+    """Make the x-axis logarithmic, with these numbers of images as its only ticks."""
+    ax.set_xscale("log")
+    ax.set_xticks(counts, [f"{count:,}" for count in counts], rotation=40, ha="right")
+    ax.tick_params(axis="x", pad=0)
+    ax.minorticks_off()
+
+
+@course_style()
+def draw_losses(
+    losses: Mapping[str, Sequence[float]], step: str = "epoch", steps: int | None = None
+) -> Picture:
+    """Draw losses as they change while a network learns.
+
+    Parameters
+    ----------
+    losses : mapping of str to sequence of float
+        For each curve, by its name, the loss after each step. A nan leaves a gap.
+    step : str
+        What is counted from left to right.
+    steps : int, optional
+        How many there will be at the end, so that the axis does not grow with the curves.
+    """
+    if not losses or not all(map(len, losses.values())):
+        raise ValueError("losses must have at least one curve, and each curve at least one loss.")
+    figure = Stage(3.2, left=0.8, right=0.1, bottom=0.6, top=0.1)
+    ax = figure.subplots()
+    _draw_curves(ax, range(1, 1 + max(map(len, losses.values()))), losses, size=6)
+    if steps is not None:
+        ax.set_xlim(0.8, steps + 0.2)
+    known = [value for values in losses.values() for value in values if math.isfinite(value)]
+    ax.set(xlabel=step, ylabel="loss", ylim=(0, 1.1 * max(known, default=1)))
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    spoken = "; ".join(
+        f"{name}: {values[0]:.2f} at first, {min(values):.2f} at the lowest, "
+        f"{values[-1]:.2f} at last"
+        for name, values in losses.items()
+    )
+    return Picture(figure, f"Loss against {step}. {spoken}.")
+
+
+@course_style()
+def draw_progress(
+    losses: Sequence[float], accuracies: Sequence[float], weights: np.ndarray
+) -> Picture:
+    """Draw how far a network has come: its loss, its accuracy, and its first layer.
+
+    Parameters
+    ----------
+    losses, accuracies : sequence of float
+        After each epoch so far. Without a validation set, the accuracies are nan.
+    weights : numpy.ndarray
+        ``(784, units)``, the network's ``W1`` as it is now.
+    """
+    figure = Figure(figsize=(CONTROL_INCHES, 5.2))
+    curves, images = figure.subfigures(2, 1, height_ratios=[1, 1.4])
+    left, right = curves.subplots(1, 2)
+    epochs = range(1, len(losses) + 1)
+    left.plot(epochs, losses, "o-", color=BLUE)
+    left.set(ylabel="loss", ylim=(0, 1.1 * max(losses, default=1)))
+    right.plot(epochs, accuracies, "s-", color=RED)
+    lowest = min((a for a in accuracies if not math.isnan(a)), default=0)
+    right.set(ylabel="accuracy", ylim=(lowest - 0.1 * (1 - lowest), 1))
+    for ax in (left, right):
+        ax.set(xlabel="epoch", xlim=(0.5, max(6, len(losses)) + 0.5))
+        ax.xaxis.get_major_locator().set_params(integer=True)
+    show_weights(images, weights, columns=10).set_title("the weights of the first layer")
+    told = (
+        f"after {len(losses)} epochs the loss is {losses[-1]:.3f} and the accuracy on the images "
+        f"held back {accuracies[-1]:.3f}"
+        if len(losses)
+        else "nothing is learned yet"
+    )
+    return Picture(figure, f"Two curves and {weights.shape[1]} images of weights: {told}.")
+
+
+@course_style()
+def draw_learning_curve(
+    counts: Sequence[int], curves: Mapping[str, Sequence[float]], at: int | None = None
+) -> Picture:
+    """Draw how accuracy grows with the number of training images.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        How many images were learned from.
+    curves : mapping of str to sequence of float
+        For each method, by its name, the accuracy at each count, 0..1.
+    at : int, optional
+        One of the counts, to mark.
+    """
+    figure = Stage(3.6, left=0.8, right=0.25, bottom=1.0, top=0.1)
+    ax = figure.subplots()
+    _draw_curves(ax, counts, curves, size=8)
+    if at is not None:
+        ax.axvline(at, color=GREY, ls="--", lw=1.5)
+    ax.set(xlabel="training images", ylabel="accuracy on the test set")
+    _count_images(ax, counts)
+    ends = "; ".join(f"{n}: {v[0]:.3f} to {v[-1]:.3f}" for n, v in curves.items())
+    return Picture(
+        figure,
+        f"Accuracy against training images, from {counts[0]:,} to {counts[-1]:,}. {ends}.",
+    )
+
+
+@course_style()
+def draw_batch_times(
+    sizes: Sequence[int], seconds: Sequence[float], count: int, at: int | None = None
+) -> Picture:
+    """Draw how long all images take, against how many go through the network at once.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Batch sizes that were measured.
+    seconds : sequence of float
+        How long all the images took with each, in seconds.
+    count : int
+        How many images there were.
+    at : int, optional
+        A measured batch size to mark.
+    """
+    sizes, milliseconds = tuple(sizes), tuple(1000 * second for second in seconds)
+    if at is not None and at not in sizes:
+        raise ValueError(f"at is {at}, where one of the measured sizes is expected: {sizes}.")
+    best = int(np.argmin(milliseconds))
+    figure, mark = _batch_times_stage(sizes, milliseconds, count, marked=at is not None)
+    if at is not None:
+        mark.set_data([at], [milliseconds[sizes.index(at)]])
+    return Picture(
+        figure,
+        f"Time for {count:,} images against batch size: {milliseconds[0]:.0f} ms in batches of "
+        f"{sizes[0]:,}, {milliseconds[best]:.1f} ms at the best size, {sizes[best]:,}, and "
+        f"{milliseconds[-1]:.1f} ms in batches of {sizes[-1]:,}.",
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _batch_times_stage(
+    sizes: tuple[int, ...], milliseconds: tuple[float, ...], count: int, *, marked: bool
+) -> tuple[Figure, Line2D]:
+    best = int(np.argmin(milliseconds))
+    figure = Stage(3.8, left=0.85, right=0.25, bottom=1.0, top=0.1)
+    ax = figure.subplots()
+    ax.plot(sizes, milliseconds, "o-", color=BLUE, label=f"{count:,} images")
+    ax.plot(sizes[best], milliseconds[best], "D", ms=11, color=GREEN, label="fastest")
+    place = (sizes[:1], milliseconds[:1]) if marked else ([], [])
+    (mark,) = ax.plot(*place, "o", ms=18, mfc="none", mec=RED, mew=3, label="chosen")
+    ax.set(yscale="log", xlabel="images in a batch", ylabel="milliseconds")
+    _count_images(ax, sizes)
+    ticks = _round_numbers(milliseconds)
+    ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.set_ylim(ticks[0] * 0.9, max(ticks[-1], *milliseconds) * 1.2)
+    ax.grid(axis="y", alpha=0.3)
+    ax.legend(handles=ax.lines if marked else ax.lines[:2])
+    figure.moving = [mark]
+    return figure, mark
+
+
+def _round_numbers(values: Sequence[float]) -> list[float]:
+    """Return numbers 1, 2, 5, 10, 20, ... that enclose the values."""
+    powers = range(math.floor(math.log10(min(values))), math.ceil(math.log10(max(values))) + 1)
+    steps = [digit * 10.0**power for power in powers for digit in (1, 2, 5)]
+    low = max(i for i, step in enumerate(steps) if step <= min(values))
+    high = min(i for i, step in enumerate(steps) if step >= max(values))
+    return steps[low : high + 1]
