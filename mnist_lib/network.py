@@ -152,7 +152,8 @@ def predict_layers(network: Network, x: ArrayLike) -> dict[str, np.ndarray]:
         As for `predict`.
     """
     x = _as_images(x, len(network["W1"]))
-    return dict(zip(("x", "z1", "z2", "y"), (x, *_pass(network, x)), strict=True))
+    *hidden, y = _pass(network, x)
+    return {"x": x} | {f"z{i}": z for i, z in enumerate(hidden, start=1)} | {"y": y}
 
 
 def accuracy(network: Network, x: np.ndarray, t: np.ndarray, batch_size: int = 1000) -> float:
@@ -194,14 +195,15 @@ def accuracy(network: Network, x: np.ndarray, t: np.ndarray, batch_size: int = 1
     return right / len(x)
 
 
-def _pass(network: Network, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    z1 = _layer(x, network["W1"], network["b1"])
-    z2 = _layer(z1, network["W2"], network["b2"])
-    # As (z2 @ W3).T: with each digit's scores side by side in memory, softmax adds up and
+def _pass(network: Network, x: np.ndarray) -> list[np.ndarray]:
+    depth, layers = len(network) // 2, [x]
+    for i in range(1, depth):
+        layers.append(_layer(layers[-1], network[f"W{i}"], network[f"b{i}"]))
+    # As (z @ W).T: with each digit's scores side by side in memory, softmax adds up and
     # compares long rows of numbers, which takes a tenth of the time of many short ones.
-    a3 = np.dot(network["W3"].T, z2.T).T
-    a3 += network["b3"]
-    return z1, z2, softmax(a3)
+    a = np.dot(network[f"W{depth}"].T, layers[-1].T).T
+    a += network[f"b{depth}"]
+    return [*layers[1:], softmax(a)]
 
 
 def _layer(x: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -442,18 +442,16 @@ class _Bars:
 
 @_styled
 def draw_layers(
-    x: np.ndarray, z1: np.ndarray, z2: np.ndarray, y: np.ndarray, t: int | None = None
+    layers: Mapping[str, np.ndarray], *old: np.ndarray, t: int | None = None
 ) -> Picture:
     """Draw one image on its way through a network: each layer's activations as shades.
 
     Parameters
     ----------
-    x : numpy.ndarray
-        One image, ``(784,)``.
-    z1, z2 : numpy.ndarray
-        The activations of the hidden layers, one-dimensional, 0..1.
-    y : numpy.ndarray
-        ``(10,)``, the probabilities.
+    layers : mapping of str to numpy.ndarray
+        As `mnist_lib.network.predict_layers` returns them for one image.
+    *old : numpy.ndarray
+        The arrays after ``x``, where `layers` is only ``x``.
     t : int, optional
         The right digit. Its bar is hatched where it is not the highest one.
 
@@ -461,38 +459,39 @@ def draw_layers(
     -------
     Picture
     """
-    figure, shown, units, bars = _layers_stage(z1.size, z2.size)
+    x, *hidden, y = (layers, *old) if old else layers.values()
+    figure, shown, units, bars = _layers_stage(*(z.size for z in hidden))
     _put_pixels(shown, x)
-    for mesh, z in zip(units, (z1, z2), strict=True):
+    for mesh, z in zip(units, hidden, strict=True):
         mesh.set_array(_in_rows(z))
     bars.put(y, t)
     guess = int(y.argmax())
-    on = [np.count_nonzero(z > 0.5) for z in (z1, z2)]
+    squares = "".join(
+        f"{z.size} shaded squares, {np.count_nonzero(z > 0.5)} above 0.5; " for z in hidden
+    ).replace(" above", " of them above", 1)
     known = "" if t is None else f" of a digit labelled {t}"
     return Picture(
         figure,
-        f"An image{known}; {z1.size} shaded squares, {on[0]} of them above 0.5; {z2.size} shaded "
-        f"squares, {on[1]} above 0.5; and ten bars: the network reads {guess} with probability "
+        f"An image{known}; {squares}and ten bars: the network reads {guess} with probability "
         f"{y[guess]:.3f}.",
     )
 
 
 @functools.cache
-def _layers_stage(
-    size1: int, size2: int
-) -> tuple[Figure, AxesImage, tuple[QuadMesh, QuadMesh], _Bars]:
+def _layers_stage(*sizes: int) -> tuple[Figure, AxesImage, tuple[QuadMesh, ...], _Bars]:
     figure = _placed(
         _CONTROL_WIDTH, 4.4, left=0.55, right=0.05, bottom=0.6, top=0.4, hspace=0.55, wspace=0.3
     )
-    grid = figure.add_gridspec(2, 3, width_ratios=[1, 0.6, 1], height_ratios=[1, 0.8])
-    image, *hidden = (figure.add_subplot(grid[0, column]) for column in range(3))
+    ratios = [1, *(0.6 if size <= 50 else 1 for size in sizes)]
+    grid = figure.add_gridspec(2, len(ratios), width_ratios=ratios, height_ratios=[1, 0.8])
+    image, *hidden = (figure.add_subplot(grid[0, column]) for column in range(len(ratios)))
     below = figure.add_subplot(grid[1, :])
     shown = _show_pixels(image, np.zeros(784))
     image.set_title("x")
     _write_below(image, "28 x 28 = 784 pixels")
-    units = tuple(_show_units(ax, size) for ax, size in zip(hidden, (size1, size2), strict=True))
-    for ax, name in zip(hidden, ("z1", "z2"), strict=True):
-        ax.set_title(name)
+    units = tuple(_show_units(ax, size) for ax, size in zip(hidden, sizes, strict=True))
+    for number, ax in enumerate(hidden, start=1):
+        ax.set_title(f"z{number}")
     below.set_title("y")
     bars = _Bars(below)
     figure.moving = [shown, *units, *bars.bars, *bars.labels]
