@@ -89,6 +89,15 @@ globalThis.course = (() => {
     return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ""));
   };
 
+  // Whether a canvas has ink at points, given as fractions of its width.
+  const inkAt = (canvas, points) => {
+    const copy = new OffscreenCanvas(canvas.width, canvas.height);
+    const pixels = copy.getContext("2d", { willReadFrequently: true });
+    pixels.drawImage(canvas, 0, 0);
+    return points.map(([x, y]) =>
+      pixels.getImageData(x * canvas.width, y * canvas.width, 1, 1).data[3] > 127);
+  };
+
   const isPicture = (node) => node.nodeName === "IMG";
   const onRedraw = (control, react) => {
     const look = (changes) => {
@@ -130,7 +139,7 @@ globalThis.course = (() => {
   };
 
   return {
-    cells, haveAllRun, heightOfWindow, isLoading, pngOf, smallTexts, spills, watchDelays,
+    cells, haveAllRun, heightOfWindow, inkAt, isLoading, pngOf, smallTexts, spills, watchDelays,
     watchLateRedraws, watchRuns, watchWork,
   };
 })();
