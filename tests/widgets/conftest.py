@@ -1,6 +1,9 @@
 """What several tests of controls need."""
 
+from pathlib import Path
+
 import numpy as np
+import platformdirs
 import pytest
 from matplotlib.figure import Figure
 
@@ -26,3 +29,11 @@ def figures(monkeypatch) -> list[Figure]:
 
     monkeypatch.setattr(Picture, "__init__", make_and_note)
     return made
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path, monkeypatch) -> Path:
+    """The folder that the system has for the data of this reader's programs; not the real one."""
+    folder = tmp_path / "data"
+    monkeypatch.setattr(platformdirs, "user_data_path", lambda name, **_: folder / name)
+    return folder / "mnist_lib"

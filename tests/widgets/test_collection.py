@@ -2,7 +2,6 @@
 
 import threading
 
-import platformdirs
 import pytest
 
 from mnist_lib.pen import load_drawings, save_drawings
@@ -10,14 +9,6 @@ from mnist_lib.widgets import DrawingPad
 from mnist_lib.widgets.collection import Collection
 
 DRAWINGS = load_drawings()
-
-
-@pytest.fixture
-def data_folder(tmp_path, monkeypatch):
-    """The folder that the system has for the data of this reader's programs."""
-    folder = tmp_path / "data"
-    monkeypatch.setattr(platformdirs, "user_data_path", lambda name, **_: folder / name)
-    return folder / "mnist_lib"
 
 
 @pytest.fixture

@@ -117,6 +117,7 @@ class Work:
 
     def __init__(self) -> None:
         self.begun: list[int] = []
+        self.steps: list[tuple[int, int]] = []
         self.leave = threading.Semaphore(0)
         self._running = 0
         self.most_at_once = 0
@@ -131,6 +132,7 @@ class Work:
         for step in range(1, 5):
             if number and not self.leave.acquire(timeout=20):
                 raise TimeoutError("nobody gave leave")
+            self.steps.append((number, step))
             if report(step / 4, lambda step=step: (f"{number}: step {step}", None)):
                 break
         if number == 1:
@@ -198,6 +200,7 @@ class TestLongControl:
         for thread in set(threading.enumerate()) - before:
             thread.join()
         assert work.begun == [0, 1, 3]
+        assert work.steps[4:] == [(1, 1), (3, 1), (3, 2), (3, 3), (3, 4)]
         assert work.most_at_once == 1
         assert long_control.text == "3: ended after step 4"
         assert all(text.startswith("3: ") for text in texts)
