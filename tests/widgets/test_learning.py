@@ -119,14 +119,14 @@ class TestTrainingSize:
         def learn(count, on_epoch):
             asked.append(count)
             on_epoch(epochs(1)[0])
-            return count / 2000
+            return count / 2500
 
         control = widgets.choose_training_size(learn, CURVE)
         control.inputs["count"].value = 1000
         control.wait()
         assert asked == [10, 1000]
         assert control.view.text == (
-            "learned from 1,000 images: accuracy 0.500, 5,000 mistakes in 10,000"
+            "learned from 1,000 images: accuracy 0.400, 6,000 mistakes in 10,000"
         )
         (ax,) = figures[-1].axes
         assert [list(li.get_xdata()) for li in ax.lines if len(set(li.get_xdata())) == 1] == [
