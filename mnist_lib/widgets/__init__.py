@@ -1,7 +1,7 @@
-"""Controls for notebooks: move something, and a picture of what follows is drawn anew."""
+"""Controls for notebooks: move an input, and the picture of what follows from it is drawn."""
 
 from mnist_lib.widgets.batches import choose_batch_size, measure_batches, view_batch_size
-from mnist_lib.widgets.control import Control, LongControl, Slider, View
+from mnist_lib.widgets.control import Control, LongControl, View
 from mnist_lib.widgets.images import (
     browse_answers,
     browse_images,
@@ -19,6 +19,7 @@ from mnist_lib.widgets.learning import (
     view_training_size,
 )
 from mnist_lib.widgets.pad import Canvas, DrawingPad, view_drawing
+from mnist_lib.widgets.slider import Slider
 
 __all__ = [
     "Canvas",

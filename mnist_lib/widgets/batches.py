@@ -1,4 +1,4 @@
-"""The control for the batch size, and the measurement that stands behind it."""
+"""The control for the batch size, and the measurement behind it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from functools import partial
 
 import numpy as np
 
+from mnist_lib.checks import Network, check_network
 from mnist_lib.figures import draw_batch_times
-from mnist_lib.network import Network, predict
-from mnist_lib.widgets.control import Control, Shown, Slider
+from mnist_lib.network import predict
+from mnist_lib.widgets.control import Control, Shown
+from mnist_lib.widgets.slider import Slider
 
 __all__ = ["choose_batch_size", "measure_batches", "view_batch_size"]
 
@@ -23,19 +25,24 @@ def measure_batches(
     Parameters
     ----------
     network : dict of str to numpy.ndarray
-        As `mnist_lib.network.init_network` gives it.
-    x : numpy.ndarray
-        ``(N, 784)``, 0..1.
+        ``W1 b1 W2 b2 ...``, any number of layers.
+    x : numpy.ndarray, shape (N, 784)
+        Images, 0..1.
     sizes : sequence of int
         How many images go through the network at once.
     repeats : int
-        How often to measure each size. The sizes take turns, so that a moment in which the
-        machine is busy does not fall on one of them alone.
+        How often to measure each size. The sizes take turns, so that a busy moment of the
+        machine does not affect one of them alone.
 
     Returns
     -------
     list of float
-        For each size, the shortest of its times, in seconds.
+        For each size, its shortest time, in seconds.
+
+    Raises
+    ------
+    ValueError
+        If there is no image.
     """
     times = [[_read_in_batches(network, x, size)[1] for size in sizes] for _ in range(repeats)]
     return [min(column) for column in zip(*times, strict=True)]
@@ -43,6 +50,8 @@ def measure_batches(
 
 def _read_in_batches(network: Network, x: np.ndarray, size: int) -> tuple[np.ndarray, float]:
     """Return the digits that were read, ``(N,)``, and the seconds that it took."""
+    if not len(x):
+        raise ValueError("There is no image to read. Pass at least one.")
     start = time.perf_counter()
     answers = [predict(network, x[i : i + size]) for i in range(0, len(x), size)]
     seconds = time.perf_counter() - start
@@ -50,20 +59,16 @@ def _read_in_batches(network: Network, x: np.ndarray, size: int) -> tuple[np.nda
 
 
 def view_batch_size(
-    network: Network,
-    x: np.ndarray,
-    t: np.ndarray,
-    curve: Mapping[int, float],
-    size: int,
+    network: Network, x: np.ndarray, t: np.ndarray, curve: Mapping[int, float], size: int
 ) -> Shown:
-    """Read all images in batches of one size, and show what it changes and what it does not.
+    """Read all images in batches of one size, and show what that changes and what it does not.
 
     Parameters
     ----------
-    network : dict of str to numpy.ndarray
-        As `mnist_lib.network.init_network` gives it.
-    x, t : numpy.ndarray
-        Images ``(N, 784)``, 0..1, and their labels ``(N,)``.
+    network, x
+        As for `measure_batches`.
+    t : numpy.ndarray, shape (N,)
+        Labels.
     curve : mapping of int to float
         Seconds for all images at each batch size, as measured before.
     size : int
@@ -72,15 +77,21 @@ def view_batch_size(
     Returns
     -------
     str, Picture
+
+    Raises
+    ------
+    ValueError
+        If there is no image, or the network is not one.
     """
     digits, seconds = _read_in_batches(network, x, size)
-    shapes = " → ".join(f"({size}, {len(network[w])})" for w in ("W1", "W2", "W3"))
+    depth = check_network(network)
+    widths = [len(network["W1"]), *(network[f"b{layer}"].size for layer in range(1, depth + 1))]
+    shapes = " → ".join(f"({size}, {width})" for width in widths)
     last = len(x) % size
     text = (
         f"accuracy {np.mean(digits == t):.4f}, "
         f"{len(x) / seconds:,.0f} images per second just now\n"
-        f"shapes {shapes} → ({size}, {network['W3'].shape[1]}), "
-        f"{-(-len(x) // size):,} batches, the last of {last or size:,}"
+        f"shapes {shapes}, {-(-len(x) // size):,} batches, the last of {last or size:,}"
     )
     return text, draw_batch_times(list(curve), list(curve.values()), len(x), at=size)
 
@@ -98,10 +109,15 @@ def choose_batch_size(
     Returns
     -------
     Control
+
+    Raises
+    ------
+    ValueError
+        If `curve` is empty.
     """
     sizes = list(curve)
-    hundred = min(range(len(sizes)), key=lambda i: abs(sizes[i] - 100))
-    size = Slider("batch size", sizes, [f"{size:,}" for size in sizes], hundred)
+    nearest_100 = min(range(len(sizes)), key=lambda i: abs(sizes[i] - 100), default=0)
+    size = Slider("batch size", sizes, [f"{size:,}" for size in sizes], nearest_100)
     return Control(
         "choose the batch size", partial(view_batch_size, network, x, t, curve), size=size
     )

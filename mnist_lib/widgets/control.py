@@ -1,14 +1,15 @@
-"""What every control is made of: inputs, a view of what follows from them, and their bond.
+"""Controls: inputs above the text and the picture that a function makes of their values.
 
-A control stands around one function, from settings to a text and a picture. The function can
-be called without a control; the control adds what is moved.
+The function can be called without a control. ``view.js`` shows the text and the picture in the
+page, and how far a long computation has come; ``control.css`` is how a control looks.
 """
 
 from __future__ import annotations
 
 import html
+import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,115 +20,35 @@ import traitlets
 
 from mnist_lib.figures import Picture
 
-__all__ = ["Control", "LongControl", "Slider", "View", "choice"]
+__all__ = ["Control", "LongControl", "Report", "Shown", "View"]
 
 Shown = tuple[str, Picture | None]
 Report = Callable[[float, Callable[[], Shown]], bool]
+
 HERE = Path(__file__).parent
-
-
-class Slider(anywidget.AnyWidget, ipywidgets.ValueWidget):
-    """Choose one of several values: a slider with a label that screen readers speak.
-
-    Parameters
-    ----------
-    label : str
-        What is chosen.
-    options : sequence
-        The values, in their order.
-    texts : sequence of str
-        How each value is shown. Without them, the position is shown, from 0 on, and can be
-        typed.
-    position : int
-        Which value is chosen to begin with.
-    live : bool
-        Whether to follow while the slider is dragged; else the value changes where it is let go.
-
-    Attributes
-    ----------
-    value : object
-        The value that is chosen.
-    """
-
-    _esm = HERE / "slider.js"
-    _css = HERE / "controls.css"
-    label = traitlets.Unicode().tag(sync=True)
-    texts = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    count = traitlets.Int(1).tag(sync=True)
-    # Without echo_update, an answer to the last move would undo the one that is on its way.
-    position = traitlets.Int(0).tag(sync=True, echo_update=False)
-    live = traitlets.Bool(True).tag(sync=True)
-    value = traitlets.Any()
-
-    def __init__(
-        self,
-        label: str,
-        options: Sequence[Any],
-        texts: Sequence[str] = (),
-        position: int = 0,
-        *,
-        live: bool = True,
-    ) -> None:
-        self._options = options
-        super().__init__(
-            label=label,
-            texts=list(texts),
-            count=len(options),
-            position=position,
-            live=live,
-            value=options[position],
-        )
-
-    def __repr__(self) -> str:
-        return f"Slider: {self.label} {self.value}"
-
-    def offer(self, options: Sequence[Any]) -> None:
-        """Replace the values to choose from, and choose the first."""
-        self._options = options
-        with self.hold_sync():
-            self.count = len(options)
-            self.position = 0
-        self.value = options[0]
-
-    @traitlets.validate("position")
-    def _keep_on_the_slider(self, proposal: dict[str, Any]) -> int:
-        return min(max(proposal["value"], 0), len(self._options) - 1)
-
-    @traitlets.observe("position")
-    def _follow_position(self, change: dict[str, Any]) -> None:
-        self.value = self._options[change["new"]]
-
-    @traitlets.observe("value")
-    def _follow_value(self, change: dict[str, Any]) -> None:
-        self.position = self._options.index(change["new"])
-
-
-def choice(label: str, options: dict[str, Any]) -> ipywidgets.Dropdown:
-    """Return a list to choose from, by the names of the values."""
-    return ipywidgets.Dropdown(
-        options=list(options.items()), index=0 if options else None, description=label
-    )
+logger = logging.getLogger(__name__)
+_OWN_ERRORS = (ValueError, TypeError, LookupError, OSError, ArithmeticError)
 
 
 class View(anywidget.AnyWidget):
-    """A text and a picture, as a page shows them; and how far a long work has come.
+    """A text, a picture, and the progress of a long computation, as the page shows them.
 
     Attributes
     ----------
     text, alt : str
         The text above the picture, and the picture's text alternative.
     failed : bool
-        Whether the text tells of an error.
+        Whether the text is an error message.
     png : bytes
-        The picture; empty where there is none.
+        The picture; empty if there is none.
     width : int
-        The picture's width in a page's pixels.
+        The picture's width in CSS pixels.
     done : float
-        The share of the work that is done, 0..1; -1 while there is none.
+        The fraction of the computation that is done, 0..1; -1 if none is running.
     """
 
     _esm = HERE / "view.js"
-    _css = HERE / "controls.css"
+    _css = HERE / "control.css"
     text = traitlets.Unicode().tag(sync=True)
     failed = traitlets.Bool(False).tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
@@ -138,9 +59,9 @@ class View(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"View: {self.text}"
 
-    def show(self, text: str, picture: Picture | None, *, failed: bool = False) -> None:
-        """Show a text, and a picture if there is one; or the sentence of an error."""
-        # The picture goes last: by then its text alternative is there.
+    def show(self, text: str, picture: Picture | None = None, *, failed: bool = False) -> None:
+        """Show a text, and a picture if there is one; or an error message."""
+        # The page draws when the picture arrives, so its alternative and width go first.
         with self.hold_sync():
             self.text, self.failed = text, failed
             self.alt = picture.alt if picture else ""
@@ -151,26 +72,27 @@ class View(anywidget.AnyWidget):
 class Control(ipywidgets.VBox):
     """Inputs above the text and the picture that a function makes of their values.
 
-    Where no kernel runs (a page that renders notebooks, print), what is stored of a control is
-    the text and the picture of its first settings.
+    Without a kernel (on a page that renders notebooks, in print), a control is the text and the
+    picture of its first values.
 
     Parameters
     ----------
     name : str
         What the control is for, in a few words.
     show : callable
-        From the inputs' values, by their names, to a text and a `Picture`.
+        Takes the inputs' values by their names, and returns a text and a `Picture` or None. An
+        exception is shown as a sentence, and its traceback is logged.
     **inputs : ipywidgets.ValueWidget
         One for each argument of `show`.
 
     Attributes
     ----------
     text : str
-        What is shown now.
+        The text that is shown now.
     picture : Picture or None
-        What is shown now; None where there is none, as after an error.
+        The picture that is shown now; None if there is none, as after an error.
     failed : bool
-        Whether the text is the sentence of an error.
+        Whether the text is an error message.
     """
 
     def __init__(self, name: str, show: Callable[..., Shown], **inputs: Any) -> None:  # noqa: ANN401
@@ -188,17 +110,17 @@ class Control(ipywidgets.VBox):
 
     @property
     def values(self) -> dict[str, Any]:
-        """The inputs' values as they are now, by their names."""
+        """The inputs' current values, by their names."""
         return {name: widget.value for name, widget in self.inputs.items()}
 
     def draw(self) -> None:
-        """Show what follows from the inputs as they are now; an error shows as a sentence."""
+        """Show what follows from the current values."""
         self._drawn = self.values
         shown, failed = _attempt(partial(self.show, **self._drawn))
         self._put(*shown, failed=failed)
 
     def _follow(self, _change: object) -> None:
-        # One input may move another, which is then already drawn.
+        # If one input has moved another, both are drawn by now.
         if self.values != self._drawn:
             self.draw()
 
@@ -225,26 +147,26 @@ class Control(ipywidgets.VBox):
 
 
 class LongControl(Control):
-    """A control whose function takes a while: it shows how far it is, and can be stopped.
+    """A control whose function takes a while: it shows progress, and can be stopped.
 
-    The first settings are worked out at once, as a cell waits for what it shows. After that the
-    work goes on beside the kernel: other cells can run meanwhile, and a new move stops the old
-    work, so that nobody waits for what is no longer asked for.
+    The first values are computed at once. After that the function runs in a thread of its own,
+    so that other cells can run meanwhile, and a new move of an input stops it.
 
     Parameters
     ----------
     name, **inputs
         As for `Control`.
     show : callable
-        As for `Control`, and with an argument ``report``: a function that is called now and
-        then with the share that is done (0..1) and a function that gives what there is to show
-        so far, and that tells whether to stop. What `show` returns after a stop is shown as well.
+        As for `Control`, with one more argument, ``report(done, show)``, to be called now and
+        then: `done` is the fraction that is done, 0..1, and `show` returns the text and the
+        picture so far. If `report` returns True, the function should stop and return what it
+        has.
     """
 
     def __init__(self, name: str, show: Callable[..., Shown], **inputs: Any) -> None:  # noqa: ANN401
         self._stop = threading.Event()
-        self._one_at_a_time = threading.Lock()
-        self._work: threading.Thread | None = None
+        self._running = threading.Lock()
+        self._thread: threading.Thread | None = None
         self._show_and_report = show
         super().__init__(name, partial(show, report=lambda *_: False), **inputs)
         self.view.on_msg(lambda *_: self._stop.set())
@@ -255,17 +177,18 @@ class LongControl(Control):
         self._drawn = self.values
         self._stop.set()
         self._stop = threading.Event()
-        self._work = threading.Thread(target=self._run, args=(self._drawn, self._stop))
-        self._work.daemon = True
-        self._work.start()
+        self._thread = threading.Thread(
+            target=self._run, args=(self._drawn, self._stop), daemon=True
+        )
+        self._thread.start()
 
     def wait(self) -> None:
-        """Wait until the work that was begun last is shown."""
-        if self._work is not None:
-            self._work.join()
+        """Wait until the result for the current values is shown."""
+        if self._thread is not None:
+            self._thread.join()
 
     def _run(self, values: dict[str, Any], stop: threading.Event) -> None:
-        with self._one_at_a_time:
+        with self._running:
             # The reader may have moved on while this waited for its turn.
             if stop is not self._stop:
                 return
@@ -284,8 +207,13 @@ class LongControl(Control):
 
 
 def _attempt(show: Callable[[], Shown]) -> tuple[Shown, bool]:
-    """Return what there is to show, and whether it is the sentence of an error."""
+    """Return what `show` returns and False, or an error message and True."""
     try:
         return show(), False
-    except Exception as error:  # noqa: BLE001 - a control never fails in silence
-        return (f"This did not work: {error}", None), True
+    except Exception as error:
+        # The library's own errors are whole sentences; Python's and NumPy's are not.
+        is_sentence = isinstance(error, _OWN_ERRORS) and str(error).endswith(".")
+        level = logging.INFO if is_sentence else logging.ERROR
+        logger.log(level, "A control failed.", exc_info=error)
+        message = str(error) if is_sentence else f"{type(error).__name__}: {error}"
+        return (f"This did not work: {message}", None), True

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 from ipywidgets import Checkbox
 
+from mnist_lib.checks import Network
 from mnist_lib.figures import draw_greys, draw_layers, draw_probabilities
-from mnist_lib.network import Network, predict_layers
-from mnist_lib.widgets.control import Control, Shown, Slider, choice
+from mnist_lib.network import predict_layers
+from mnist_lib.widgets.control import Control, Shown
+from mnist_lib.widgets.slider import Slider, digit_choice
 
 __all__ = [
     "browse_answers",
@@ -24,12 +26,14 @@ __all__ = [
 
 
 def view_image(x: np.ndarray, t: np.ndarray, index: int) -> Shown:
-    """Show one image of a set: its pixels, its label and how often each grey occurs in it.
+    """Show one image of a set: its pixels, its label, and how often each grey occurs in it.
 
     Parameters
     ----------
-    x, t : numpy.ndarray
-        Images ``(N, 784)``, 0..255, and their labels ``(N,)``.
+    x : numpy.ndarray, shape (N, 784)
+        Images: integers from 0 to 255, or floats from 0 to 1.
+    t : numpy.ndarray, shape (N,)
+        Their labels.
     index : int
         Which image.
 
@@ -43,16 +47,14 @@ def view_image(x: np.ndarray, t: np.ndarray, index: int) -> Shown:
 
 
 def view_answer(x: np.ndarray, t: np.ndarray, y: np.ndarray, index: int) -> Shown:
-    """Show one image and what a network made of it.
+    """Show one image and the network's answer to it.
 
     Parameters
     ----------
-    x, t : numpy.ndarray
-        Images ``(N, 784)`` and their labels ``(N,)``.
-    y : numpy.ndarray
-        The network's answers, ``(N, 10)`` probabilities.
-    index : int
-        Which image.
+    x, t, index
+        As for `view_image`.
+    y : numpy.ndarray, shape (N, 10)
+        The probabilities that the network gives the digits.
 
     Returns
     -------
@@ -70,11 +72,11 @@ def view_layers(network: Network, x: np.ndarray, t: np.ndarray, index: int) -> S
     Parameters
     ----------
     network : dict of str to numpy.ndarray
-        As `mnist_lib.network.init_network` gives it.
-    x, t : numpy.ndarray
-        Images ``(N, 784)``, 0..1, and their labels ``(N,)``.
-    index : int
-        Which image.
+        ``W1 b1 W2 b2 ...``, any number of layers.
+    x : numpy.ndarray, shape (N, 784)
+        Images, 0..1.
+    t, index
+        As for `view_image`.
 
     Returns
     -------
@@ -87,7 +89,7 @@ def view_layers(network: Network, x: np.ndarray, t: np.ndarray, index: int) -> S
         f"image {index:,}, label {t[index]}: read as {y.argmax()}, "
         f"with probability {y.max():.3f}\n{shapes}"
     )
-    return text, draw_layers(layers, t[index])
+    return text, draw_layers(layers, t=int(t[index]))
 
 
 def browse_images(x: np.ndarray, t: np.ndarray) -> Control:
@@ -95,31 +97,39 @@ def browse_images(x: np.ndarray, t: np.ndarray) -> Control:
 
     Parameters
     ----------
-    x, t : numpy.ndarray
-        Images ``(N, 784)``, 0..255, and their labels ``(N,)``.
+    x, t
+        As for `view_image`, at least one image.
 
     Returns
     -------
     Control
+
+    Raises
+    ------
+    ValueError
+        If there is no image.
     """
     return _browser("go through the images", partial(view_image, x, t), t)
 
 
 def browse_answers(x: np.ndarray, t: np.ndarray, y: np.ndarray) -> Control:
-    """Make a control that goes through a network's answers, or its mistakes only.
+    """Make a control that goes through a network's answers, or through its mistakes only.
 
     Parameters
     ----------
-    x, t : numpy.ndarray
-        Images ``(N, 784)`` and their labels ``(N,)``.
-    y : numpy.ndarray
-        The network's answers, ``(N, 10)`` probabilities.
+    x, t, y
+        As for `view_answer`, at least one image.
 
     Returns
     -------
     Control
+
+    Raises
+    ------
+    ValueError
+        If there is no image.
     """
-    return _browser("go through the answers", partial(view_answer, x, t, y), t, y.argmax(axis=1))
+    return _browser("go through the answers", partial(view_answer, x, t, y), t, y)
 
 
 def follow_image(network: Network, x: np.ndarray, t: np.ndarray) -> Control:
@@ -128,33 +138,34 @@ def follow_image(network: Network, x: np.ndarray, t: np.ndarray) -> Control:
     Parameters
     ----------
     network, x, t
-        As for `view_layers`.
+        As for `view_layers`, at least one image.
 
     Returns
     -------
     Control
+
+    Raises
+    ------
+    ValueError
+        If there is no image.
     """
     return _browser("follow an image", partial(view_layers, network, x, t), t)
 
 
 def _browser(
-    name: str,
-    show_index: Callable[[int], Shown],
-    t: np.ndarray,
-    guesses: np.ndarray | None = None,
+    name: str, show_index: Callable[[int], Shown], t: np.ndarray, y: np.ndarray | None = None
 ) -> Control:
-    """Make a control that shows one image of those that the reader wants to see."""
+    """Make a control that shows one image of those with a label, or of the mistakes among them."""
     image = Slider("image", range(len(t)))
-    label = choice("label", {"any": None} | {str(digit): digit for digit in range(10)})
-    inputs: dict[str, Any] = {"label": label, "image": image}
-    if guesses is not None:
-        mistakes = Checkbox(description="only the mistakes", indent=False)
-        inputs = {"label": label, "mistakes": mistakes, "image": image}
+    label = digit_choice("label", "any")
+    filters: dict[str, Any] = {"label": label}
+    if y is not None:
+        filters["mistakes"] = Checkbox(description="only the mistakes", indent=False)
 
     def offer(_change: object) -> None:
-        wanted = np.ones(len(t), bool) if label.value is None else t == label.value
-        if guesses is not None and mistakes.value:
-            wanted &= guesses != t
+        wanted = np.full(len(t), True) if label.value == "any" else t == label.value
+        if y is not None and filters["mistakes"].value:
+            wanted = wanted & (y.argmax(axis=1) != t)
         image.offer([int(index) for index in np.flatnonzero(wanted)] or [None])
 
     def show(image: int | None, **_filters: object) -> Shown:
@@ -162,8 +173,7 @@ def _browser(
             raise LookupError("There is no such image. Choose another label, or all images.")
         return show_index(image)
 
-    # Before the control itself looks: it shall find an image that was asked for.
-    for widget in inputs.values():
-        if widget is not image:
-            widget.observe(offer, names="value")
-    return Control(name, show, **inputs)
+    # These observers come before the control's own, which should see the new slider.
+    for widget in filters.values():
+        widget.observe(offer, names="value")
+    return Control(name, show, **filters, image=image)

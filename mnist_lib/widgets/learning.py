@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from mnist_lib.checks import Network
 from mnist_lib.figures import draw_learning_curve, draw_losses, draw_progress
-from mnist_lib.network import Network
 from mnist_lib.training import Epoch
-from mnist_lib.widgets.control import Control, LongControl, Report, Shown, Slider
+from mnist_lib.widgets.control import Control, LongControl, Report, Shown
+from mnist_lib.widgets.slider import Slider
 
 __all__ = [
     "TrainingView",
@@ -31,9 +32,9 @@ def view_training_size(curve: Mapping[int, float], count: int, reached: float) -
     curve : mapping of int to float
         Accuracy at each number of training images, as measured before.
     count : int
-        How many images were learned from, one of those in `curve`.
+        The number of training images, one of those in `curve`.
     reached : float
-        The accuracy that came of it, 0..1.
+        The accuracy that was reached with them, 0..1.
 
     Returns
     -------
@@ -54,14 +55,19 @@ def choose_training_size(
     Parameters
     ----------
     learn : callable
-        From a number of training images, and an ``on_epoch`` to give to
-        `mnist_lib.training.train`, to the accuracy on the test set.
+        ``learn(count, on_epoch)`` trains on that many images, passes `on_epoch` to
+        `mnist_lib.training.train`, and returns the accuracy on the test set.
     curve : mapping of int to float
-        Accuracy at each number of training images, as measured before.
+        As for `view_training_size`.
 
     Returns
     -------
     Control
+
+    Raises
+    ------
+    ValueError
+        If `curve` is empty.
     """
 
     def show(count: int, report: Report) -> Shown:
@@ -74,10 +80,10 @@ def choose_training_size(
 
         _, picture = view_training_size(curve, count, 0)
         text, picture = view_training_size(curve, count, learn(count, on_epoch))
-        return _with_a_word_if_stopped(text, seen), picture
+        return _note_stop(text, seen), picture
 
     texts = [f"{count:,}" for count in curve]
-    # Learning takes a while: a slider that is dragged past a value shall not start it.
+    # Not live: dragging past a value should not start a training.
     count = Slider("training images", list(curve), texts, live=False)
     return LongControl("choose the number of training images", show, count=count)
 
@@ -90,7 +96,7 @@ def view_learning_rate(rate: float, history: Sequence[Epoch]) -> Shown:
     rate : float
         The learning rate.
     history : sequence of Epoch
-        The epochs so far, at least one, with the scores on images held back.
+        The epochs so far, at least one, with validation scores.
 
     Returns
     -------
@@ -116,14 +122,19 @@ def choose_learning_rate(
     Parameters
     ----------
     learn : callable
-        From a learning rate, and an ``on_epoch`` to give to `mnist_lib.training.train`, to the
-        epochs of a training.
+        ``learn(rate, on_epoch)`` passes both to `mnist_lib.training.train`, and returns the
+        epochs.
     rates : sequence of float
-        What there is to choose from; the first is chosen to begin with.
+        What there is to choose from; the first is chosen at first.
 
     Returns
     -------
     Control
+
+    Raises
+    ------
+    ValueError
+        If there are no rates.
     """
 
     def show(rate: float, report: Report) -> Shown:
@@ -134,27 +145,28 @@ def choose_learning_rate(
             return report(epoch.number / epoch.epochs, lambda: view_learning_rate(rate, seen))
 
         text, picture = view_learning_rate(rate, learn(rate, on_epoch))
-        return _with_a_word_if_stopped(text, seen), picture
+        return _note_stop(text, seen), picture
 
     rate = Slider("learning rate", rates, [f"{rate:g}" for rate in rates], live=False)
     return LongControl("choose the learning rate", show, rate=rate)
 
 
-def _with_a_word_if_stopped(text: str, seen: Sequence[Epoch]) -> str:
+def _note_stop(text: str, seen: Sequence[Epoch]) -> str:
+    """Say so below the text if the last epoch was not reached."""
     if seen and seen[-1].number < seen[-1].epochs:
         return f"{text}\nstopped after epoch {seen[-1].number} of {seen[-1].epochs}"
     return text
 
 
 def view_progress(network: Network, history: Sequence[Epoch]) -> Shown:
-    """Show how far a network has come in its training.
+    """Show how far the training of a network has come.
 
     Parameters
     ----------
     network : dict of str to numpy.ndarray
-        As `mnist_lib.training.train` leaves it after an epoch.
+        The network after the last of these epochs.
     history : sequence of Epoch
-        The epochs so far, with the scores on images held back.
+        The epochs so far.
 
     Returns
     -------
@@ -176,12 +188,12 @@ def view_progress(network: Network, history: Sequence[Epoch]) -> Shown:
 
 
 class TrainingView(Control):
-    """Watch a network learn: show it, then give it to `train` as ``on_epoch``.
+    """Watch a network learn: display it, then pass it to `train` as ``on_epoch``.
 
     Parameters
     ----------
     network : dict of str to numpy.ndarray
-        The network that is about to be trained, in place.
+        The network to be trained, in place.
     """
 
     def __init__(self, network: Network) -> None:
@@ -189,6 +201,6 @@ class TrainingView(Control):
         super().__init__("watch the training", partial(view_progress, network, self.history))
 
     def __call__(self, epoch: Epoch) -> None:
-        """Add an epoch and draw anew."""
+        """Add an epoch and draw again."""
         self.history.append(epoch)
         self.draw()

@@ -17,8 +17,7 @@ function render({ model, el }) {
   let strokes = [];
   let pen = null;
 
-  // From the middle between two points to the next middle, bent towards the point between them:
-  // a smooth line through points that come as fast as the pen moves.
+  // A smooth line: curves between the middles of neighbouring points, which pull at them.
   const drawStroke = (points) => {
     ink.beginPath();
     ink.moveTo(...points[0]);
@@ -27,11 +26,13 @@ function render({ model, el }) {
       const [nextX, nextY] = points[i + 1];
       ink.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
     }
-    ink.lineTo(...points.at(-1));
+    // A line of no length, as a click makes it, would not be drawn.
+    const [x, y] = points.at(-1);
+    ink.lineTo(x + 0.01, y);
     ink.stroke();
   };
   const draw = () => {
-    // As many dots as the screen has, whatever the zoom.
+    // One pixel for each of the screen's, whatever the zoom.
     const scale = canvas.clientWidth * window.devicePixelRatio || SIDE;
     if (canvas.width !== Math.round(scale)) canvas.width = canvas.height = Math.round(scale);
     ink.setTransform(canvas.width / SIDE, 0, 0, canvas.width / SIDE, 0, 0);
@@ -67,7 +68,7 @@ function render({ model, el }) {
   });
   canvas.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pen) return;
-    // A pen tells of more points than there are frames to draw them in.
+    // A pen reports more points than there are frames.
     const events = event.getCoalescedEvents?.() ?? [];
     strokes.at(-1).push(...(events.length ? events : [event]).map(place));
     draw();

@@ -1,8 +1,11 @@
-"""A pad to draw digits on, which a network reads as they are drawn."""
+"""A pad to draw digits on, which a network reads as they are drawn.
+
+``pad.js`` is the pad in the page, ``pad.css`` is how it looks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,55 +14,59 @@ import ipywidgets
 import numpy as np
 import traitlets
 
+from mnist_lib.checks import PIXELS, Network
 from mnist_lib.figures import draw_layers
-from mnist_lib.network import Network, predict_layers
-from mnist_lib.pen import SIDE, Drawing, load_drawings, save_drawings, strokes_to_image
-from mnist_lib.widgets.control import HERE, Control, Shown, View, choice
+from mnist_lib.network import predict_layers
+from mnist_lib.pen import Drawing, strokes_to_image
+from mnist_lib.widgets.collection import Collection
+from mnist_lib.widgets.control import Control, Shown, View
+from mnist_lib.widgets.slider import choice, digit_choice
 
 __all__ = ["Canvas", "DrawingPad", "view_drawing"]
 
 Strokes = list[list[list[float]]]
 
+HERE = Path(__file__).parent
+
 
 class Canvas(anywidget.AnyWidget, ipywidgets.ValueWidget):
-    """A sheet for mouse, finger or pen, with a button that takes back and one that clears.
+    """A canvas for mouse, finger or pen, with an undo and a clear button.
 
     Attributes
     ----------
     value : list
-        The strokes, each a list of ``[x, y]``, from 0 to 280, x to the right and y down. It
+        The strokes, each a list of ``[x, y]`` from 0 to 280, x to the right and y down. It
         changes when the pen is lifted.
     """
 
     _esm = HERE / "pad.js"
-    _css = HERE / "controls.css"
+    _css = HERE / "pad.css"
     value = traitlets.List().tag(sync=True, echo_update=False)
 
     def __repr__(self) -> str:
         return f"Canvas: {len(self.value)} strokes"
 
     def put(self, drawing: Drawing) -> None:
-        """Draw what was drawn before."""
+        """Show a drawing in place of what is there."""
         self.value = [np.asarray(stroke).tolist() for stroke in drawing.strokes]
 
 
 def view_drawing(network: Network, strokes: Strokes) -> Shown:
-    """Show what a network makes of a drawing.
+    """Show how a network reads a drawing.
 
     Parameters
     ----------
     network : dict of str to numpy.ndarray
-        As `mnist_lib.network.init_network` gives it.
+        ``W1 b1 W2 b2 ...``, any number of layers.
     strokes : list
-        As `Canvas` has them.
+        As in `Canvas`. Without any, the network reads an empty image.
 
     Returns
     -------
     str, Picture
-        Without strokes, what it makes of an empty image.
     """
-    image = strokes_to_image(strokes) if strokes else np.zeros((SIDE, SIDE), np.float32)
-    layers = predict_layers(network, image.ravel())
+    x = strokes_to_image(strokes).ravel() if strokes else np.zeros(PIXELS, np.float32)
+    layers = predict_layers(network, x)
     y = layers["y"]
     second, first = np.argsort(y)[-2:]
     text = (
@@ -71,23 +78,23 @@ def view_drawing(network: Network, strokes: Strokes) -> Shown:
 
 
 class DrawingPad(Control):
-    """A pad to draw on, what the network sees and reads, and a set of drawings to keep.
+    """A pad to draw on, what the network sees and reads, and a collection of drawings.
 
     Parameters
     ----------
     network : dict of str to numpy.ndarray
-        As `mnist_lib.network.init_network` gives it. Trained further in place, it reads the
-        next drawing anew.
+        As for `view_drawing`. If it is trained further in place, the next drawing is read with
+        the new parameters.
     path : str or Path, optional
-        Where the kept drawings are saved, each time one is kept. What the file holds already
-        is kept, too. Without it they are kept in memory alone.
+        The file to which kept drawings are added. If its folder cannot be written, the reader's
+        own data folder is used, and the pad says so. Without it they are kept in memory only.
     examples : sequence of Drawing
-        Drawings to put on the pad without drawing them; the first is there at first.
+        Drawings to choose from a list; the first is on the pad at first.
 
-    Attributes
-    ----------
-    drawings : list of Drawing
-        What was kept.
+    Raises
+    ------
+    ValueError
+        If the file is not one of drawings.
     """
 
     def __init__(
@@ -96,67 +103,65 @@ class DrawingPad(Control):
         path: str | Path | None = None,
         examples: Sequence[Drawing] = (),
     ) -> None:
-        self.path = None if path is None else Path(path)
-        self.drawings = load_drawings(self.path) if self.path and self.path.exists() else []
+        self._collection = Collection(path)
         self.canvas = Canvas()
         if examples:
             self.canvas.put(examples[0])
         super().__init__("draw a digit", partial(view_drawing, network), strokes=self.canvas)
         self.example = choice("example", _by_name(examples))
-        self.example.observe(self._put_example, names="value")
-        self.label = choice("it is a", {"?": None} | {str(digit): digit for digit in range(10)})
+        self.example.observe(lambda _: self.canvas.put(self.example.value), names="value")
+        self.label = digit_choice("it is a", "?")
         self.keep = ipywidgets.Button(description="Keep")
-        self.keep.on_click(self._keep)
+        self.keep.on_click(lambda _: self._keep())
         self.drop = ipywidgets.Button(description="Drop the last")
-        self.drop.on_click(self._drop)
+        self.drop.on_click(lambda _: self._save(self._collection.drop_last))
         self.kept = View()
-        self._tell()
-        buttons = ipywidgets.HBox([self.keep, self.drop])
-        beside = [self.example] if examples else []
-        column = ipywidgets.VBox([*beside, self.label, buttons, self.kept])
-        row = ipywidgets.HBox([self.canvas, column])
-        for box, name in ((column, "mnist-column"), (row, "mnist-row"), (buttons, "mnist-row")):
-            box.add_class(name)
-        self.children = [row, self.view]
+        self._show_kept()
+        self.children = [self._lay_out(), self.view]
 
-    def _put_example(self, _change: object) -> None:
-        self.canvas.put(self.example.value)
+    @property
+    def drawings(self) -> list[Drawing]:
+        """What was kept, read again from the file."""
+        return self._collection.drawings
 
-    def _keep(self, _button: object) -> None:
+    def _lay_out(self) -> ipywidgets.HBox:
+        buttons = ipywidgets.HBox([self.keep, self.drop]).add_class("mnist-row")
+        examples = [self.example] if self.example.options else []
+        column = ipywidgets.VBox([*examples, self.label, buttons, self.kept])
+        return ipywidgets.HBox([self.canvas, column.add_class("mnist-column")]).add_class(
+            "mnist-row"
+        )
+
+    def _keep(self) -> None:
         if not self.canvas.value:
-            self._tell("Draw a digit first.")
-        elif self.label.value is None:
-            self._tell('Say first which digit it is: choose it beside "it is a".')
+            self.kept.show("Draw a digit first.", failed=True)
+        elif self.label.value == "?":
+            self.kept.show('Say first which digit it is: choose it beside "it is a".', failed=True)
         else:
             strokes = tuple(np.array(stroke) for stroke in self.canvas.value)
-            if self._save([*self.drawings, Drawing(self.label.value, strokes)]):
+            drawing = Drawing(self.label.value, strokes)
+            if self._save(partial(self._collection.add, drawing)):
                 self.canvas.value = []
-                self.label.index = 0
+                self.label.value = "?"
 
-    def _drop(self, _button: object) -> None:
-        if self.drawings:
-            self._save(self.drawings[:-1])
-        else:
-            self._tell("There is none to drop.")
-
-    def _save(self, drawings: list[Drawing]) -> bool:
+    def _save(self, change: Callable[[], None]) -> bool:
         try:
-            if self.path is not None:
-                save_drawings(self.path, drawings)
+            change()
         except OSError as error:
-            self._tell(f"The drawings could not be saved: {error}.")
+            self.kept.show(f"The drawings could not be saved: {error}.", failed=True)
             return False
-        self.drawings = drawings
-        self._tell()
+        except ValueError as error:
+            self.kept.show(str(error), failed=True)
+            return False
+        self._show_kept()
         return True
 
-    def _tell(self, problem: str = "") -> None:
-        count = len(self.drawings)
-        where = f" in {self.path.name}" if self.path else ""
-        labels = " ".join(str(drawing.label) for drawing in self.drawings)
-        kept = f"kept{where}: {count} drawing{'' if count == 1 else 's'}"
-        text = f"{kept} ({labels})" if count else kept
-        self.kept.show(problem or text, None, failed=bool(problem))
+    def _show_kept(self) -> None:
+        drawings, place = self.drawings, self._collection.place
+        labels = " ".join(str(drawing.label) for drawing in drawings)
+        count = f"{len(drawings)} drawing{'' if len(drawings) == 1 else 's'}"
+        text = f"kept{f' in {place}' if place else ''}: {count}{f' ({labels})' if labels else ''}"
+        self.kept.show(text)
 
 
 def _by_name(drawings: Sequence[Drawing]) -> dict[str, Drawing]:

@@ -1,6 +1,6 @@
 function render({ model, el }) {
   el.classList.add("mnist-view");
-  // A screen reader speaks what changes in an element with a role, not a new element.
+  // A screen reader speaks what changes in an element that has a role, but not a new element.
   const status = document.createElement("p");
   status.setAttribute("role", "status");
   const alert = document.createElement("p");
@@ -12,8 +12,8 @@ function render({ model, el }) {
   stop.textContent = "Stop";
   stop.addEventListener("click", () => model.send("stop"));
   work.append(progress, stop);
-  // JupyterLab takes arrow keys for commands of its own, also from a list, unless what has the
-  // focus tells it not to. The control around this view is there when this view has a size.
+  // JupyterLab takes arrow keys as commands, even from a list, unless the focused element has this
+  // attribute. The control around this view is in the page once this view has a size.
   const claimKeys = (event) => {
     event.target.dataset.lmSuppressShortcuts = "true";
   };
@@ -34,7 +34,7 @@ function render({ model, el }) {
     if (!next.hidden) {
       next.width = model.get("width");
       next.src = URL.createObjectURL(new Blob([png], { type: "image/png" }));
-      // Shown when it is ready, so that nothing flickers; one that is late is not shown.
+      // Shown when it is ready, so that nothing flickers, and only if none came after it.
       await next.decode();
     }
     const last = turn === newest ? picture : next;

@@ -1,9 +1,16 @@
-"""A control as its reader has it: in the page, with what its kernel makes of the same moves."""
+"""A control as its reader has it in the page."""
 
+import base64
+import io
 import time
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+from PIL import Image
 from playwright.sync_api import expect
+
+from mnist_lib.checks import SIDE
 
 from .lab import Kernel
 from .notebook_page import CONTROLS, NotebookPage
@@ -36,7 +43,7 @@ class ControlOnPage:
 
     Attributes
     ----------
-    root, slider, status, picture, progress : playwright.sync_api.Locator
+    root, slider, status, alert, picture, progress : playwright.sync_api.Locator
         The control's elements in the page.
     """
 
@@ -45,7 +52,6 @@ class ControlOnPage:
     ) -> None:
         self.page = notebook.page
         self._kernel = kernel
-        self._label = label
         names = kernel.ask(f"[control.name for control in {IN_KERNEL}]")
         place = [at for at, found in enumerate(names) if found == name][copy]
         self._in_kernel = f"{IN_KERNEL}[{place}]"
@@ -56,6 +62,7 @@ class ControlOnPage:
         self.picture = view.locator("img:visible")
         self.progress = view.locator("progress")
         self.status = view.locator("p[role=status]")
+        self.alert = view.locator("p[role=alert]")
 
     @property
     def position(self) -> int:
@@ -75,47 +82,74 @@ class ControlOnPage:
         return self.slider.locator("~ output").text_content()
 
     def ask(self, expression: str) -> Any:
-        """Return from the kernel what an expression says of this ``control``."""
+        """Return from the kernel the value of an expression about this ``control``."""
         return self._kernel.ask(f"(lambda control: {expression})({self._in_kernel})")
 
-    def drag(self, share: float, steps: int) -> None:
-        """Take the slider's thumb where it is, and drag it to a share of the whole way."""
-        box = self.slider.bounding_box()
-
-        def x_at(share: float) -> float:
-            return box["x"] + THUMB / 2 + share * (box["width"] - THUMB)
-
-        y = box["y"] + box["height"] / 2
-        self.page.mouse.move(x_at(self.position / self.last), y)
+    def take_thumb(self) -> None:
+        """Press the mouse on the slider's thumb."""
+        self.page.mouse.move(*self._place_of(self.position / self.last))
         self.page.mouse.down()
-        self.page.mouse.move(x_at(share), y, steps=steps)
+
+    def move_thumb(self, fraction: float, steps: int) -> None:
+        """Move the pressed mouse to a fraction of the whole way."""
+        self.page.mouse.move(*self._place_of(fraction), steps=steps)
+
+    def drag(self, fraction: float, steps: int) -> None:
+        """Drag the slider's thumb to a fraction of the whole way."""
+        self.take_thumb()
+        self.move_thumb(fraction, steps)
         self.page.mouse.up()
 
-    def wait_for_result(self) -> None:
-        """Wait until the page shows what the control's function makes of its inputs.
+    def _place_of(self, fraction: float) -> tuple[float, float]:
+        box = self.slider.bounding_box()
+        x = box["x"] + THUMB / 2 + fraction * (box["width"] - THUMB)
+        return x, box["y"] + box["height"] / 2
 
-        The picture must be the very bytes that the function gives when it is asked anew.
+    def expect_text(self, text: Any) -> None:
+        """Wait until this stands above the picture, a string or a pattern."""
+        expect(self.status).to_have_text(text, timeout=MILLISECONDS_TO_DRAW)
+
+    def expect_picture(self, image: np.ndarray, *alts: str) -> None:
+        """Wait until the picture shows an image of a digit, and its alternative names all these.
+
+        Parameters
+        ----------
+        image : numpy.ndarray
+            784 pixels, 0..255 or 0..1.
+        *alts : str
+            Parts of the text alternative.
         """
-        if self._label:
-            self._wait_for_move()
-        digest = self.ask(
-            "__import__('hashlib').sha256(control.show(**control.values)[1].png).hexdigest()"
-        )
-        self.page.wait_for_function(
-            "([control, digest]) => course.shows(control, digest)",
-            arg=[self.root.element_handle(), digest],
-            timeout=MILLISECONDS_TO_DRAW,
-        )
-        expect(self.progress).to_be_hidden(timeout=MILLISECONDS_TO_DRAW)
-        expect(self.status).to_have_text(self.ask("control.text"))
-        expect(self.picture).to_have_attribute("alt", self.ask("control.picture.alt"))
+        image = image.ravel() / image.max()
+        wait_until(lambda: np.abs(self.digit().ravel() - image).mean() < 0.03, "the picture")
+        shown = self.picture.get_attribute("alt")
+        assert all(alt in shown for alt in alts), shown
 
-    def _wait_for_move(self) -> None:
-        """Wait until the kernel has heard where the slider is."""
-        positions = (
-            "[widget.position for widget in control.inputs.values()"
-            f" if getattr(widget, 'label', '') == {self._label!r}]"
-        )
-        deadline = time.monotonic() + SECONDS_TO_ARRIVE
-        while (heard := self.ask(positions)) != [self.position]:
-            assert time.monotonic() < deadline, f"{self._label}: {self.position}, heard {heard}"
+    def digit(self) -> np.ndarray:
+        """Return the digit in the picture, ``(28, 28)`` from 0 to 1, from the pixels on the page.
+
+        It is the leftmost thing in the picture, a black square with something bright in it.
+        """
+        png = base64.b64decode(self.root.evaluate("course.pngOf"))
+        if not png:
+            return np.full((SIDE, SIDE), np.inf)
+        grey = np.asarray(Image.open(io.BytesIO(png)).convert("L")) / 255
+        dark = grey < 0.25
+        columns = _first_run(dark.mean(axis=0) > 0.3)
+        rows = _first_run(dark[:, columns].mean(axis=1) > 0.3)
+        square = Image.fromarray(np.uint8(grey[rows, columns] * 255))
+        return np.asarray(square.resize((SIDE, SIDE), Image.Resampling.BOX)) / 255
+
+
+def _first_run(holds: np.ndarray, gap: int = 60) -> slice:
+    """Return from where to where something holds, with gaps of at most so many pixels."""
+    at = np.flatnonzero(holds)
+    ends = np.flatnonzero(np.diff(at) > gap)
+    return slice(at[0], (at[ends[0]] if len(ends) else at[-1]) + 1)
+
+
+def wait_until(holds: Callable[[], bool], what: str) -> None:
+    """Wait until something holds that Playwright cannot wait for."""
+    deadline = time.monotonic() + SECONDS_TO_ARRIVE
+    while not holds():
+        assert time.monotonic() < deadline, f"{what}: not within {SECONDS_TO_ARRIVE} seconds"
+        time.sleep(0.02)

@@ -81,14 +81,21 @@ globalThis.course = (() => {
 
   // A pad has a view for what was kept, too; what follows from the inputs is at the end.
   const viewOf = (control) => all(".mnist-view", control).at(-1);
-  const sha256 = async (picture) => {
-    const bytes = await (await fetch(picture.src)).arrayBuffer();
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  };
-  const shows = async (control, digest) => {
+  // The bytes of the picture that a control shows, in base64; empty if there is none.
+  const pngOf = async (control) => {
     const picture = viewOf(control).querySelector("img:not([hidden])");
-    return Boolean(picture?.complete) && (await sha256(picture)) === digest;
+    if (!picture?.complete) return "";
+    const bytes = new Uint8Array(await (await fetch(picture.src)).arrayBuffer());
+    return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ""));
+  };
+
+  // Whether a canvas has ink at points, given as fractions of its width.
+  const inkAt = (canvas, points) => {
+    const copy = new OffscreenCanvas(canvas.width, canvas.height);
+    const pixels = copy.getContext("2d", { willReadFrequently: true });
+    pixels.drawImage(canvas, 0, 0);
+    return points.map(([x, y]) =>
+      pixels.getImageData(x * canvas.width, y * canvas.width, 1, 1).data[3] > 127);
   };
 
   const isPicture = (node) => node.nodeName === "IMG";
@@ -132,7 +139,7 @@ globalThis.course = (() => {
   };
 
   return {
-    cells, haveAllRun, heightOfWindow, isLoading, shows, smallTexts, spills, watchDelays,
+    cells, haveAllRun, heightOfWindow, inkAt, isLoading, pngOf, smallTexts, spills, watchDelays,
     watchLateRedraws, watchRuns, watchWork,
   };
 })();

@@ -19,14 +19,15 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import nbformat
 from jupyter_client import AsyncKernelClient
 
 from tests.conftest import PROJECT
 
 START_SECONDS = 60
 ANSWER_SECONDS = 60
-# Not course.py's own command line: it may build the environment anew, under the tests' feet.
-START = "import course, sys; sys.exit(course.lab(sys.argv[1:]))"
+# Not course.py's own command line, which may rebuild the environment that the tests run in.
+START = "import course, sys; course.PYTHON = sys.executable; sys.exit(course.lab(sys.argv[1:]))"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Lab:
     folder : Path
         The notebooks that it shows, which are copies.
     runtime : Path
-        Where it writes down how its kernels are reached.
+        Where it writes how its kernels are reached.
     log : Path
         What it said.
     """
@@ -49,6 +50,15 @@ class Lab:
     folder: Path
     runtime: Path
     log: Path
+
+    def write(self, name: str, cells: list[str]) -> None:
+        """Write a notebook with these cells of code."""
+        # Without a kernel's name, JupyterLab would ask for one.
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(source.strip()) for source in cells],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        )
+        nbformat.write(notebook, self.folder / name)
 
     @contextmanager
     def kernel_of(self, name: str) -> Iterator["Kernel"]:
@@ -70,7 +80,7 @@ def running_lab(home: Path) -> Iterator[Lab]:
     folder, runtime, log = home / "notebooks", home / "runtime", home / "lab.log"
     ignored = shutil.ignore_patterns(".ipynb_checkpoints")
     shutil.copytree(PROJECT / "notebooks", folder, ignore=ignored)
-    # How many threads NumPy takes is for the course to say.
+    # The course itself sets how many threads NumPy uses.
     environment = {key: os.environ[key] for key in os.environ if key != "OPENBLAS_NUM_THREADS"}
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
         environment[name] = str(home / name.lower())
@@ -107,11 +117,11 @@ def _free_port() -> int:
 
 
 def _wait_for_server(process: subprocess.Popen, runtime: Path, log: Path) -> dict[str, Any]:
-    """Return what a server wrote down about itself, once it answers."""
+    """Return what a server wrote about itself, once it answers."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         for file in runtime.glob("jpserver-*.json"):
-            # Read while it is being written, it is no whole JSON yet.
+            # While it is being written, it is not JSON yet.
             with suppress(ValueError, URLError):
                 server = json.loads(file.read_text())
                 urlopen(f"{server['url']}api/status", timeout=START_SECONDS).close()

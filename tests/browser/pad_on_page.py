@@ -1,13 +1,11 @@
 """A drawing pad as its reader has it, and a mouse to draw on it."""
 
-import time
-
 import numpy as np
-from playwright.sync_api import expect
+from playwright.sync_api import Locator
 
 from mnist_lib.pen import Drawing
 
-from .control_on_page import SECONDS_TO_ARRIVE, ControlOnPage
+from .control_on_page import ControlOnPage, wait_until
 
 SIDE = 280
 # A mouse moves once a frame, so that all points together would take a minute.
@@ -17,21 +15,27 @@ EVERY = 3
 class PadOnPage(ControlOnPage):
     """A drawing pad of a notebook that has been run; parameters as for `ControlOnPage`."""
 
-    def draw(self, drawing: Drawing) -> None:
-        """Draw the strokes with the mouse, and wait until the kernel has them."""
-        canvas = self.root.locator("canvas")
-        canvas.scroll_into_view_if_needed()
-        box = canvas.bounding_box()
+    @property
+    def canvas(self) -> Locator:
+        return self.root.locator("canvas")
+
+    def press(self, button: str) -> None:
+        """Press one of the pad's buttons."""
+        self.root.get_by_role("button", name=button).click()
+
+    def draw(self, drawing: Drawing, button: str = "left") -> None:
+        """Draw the strokes with the mouse."""
+        self.canvas.scroll_into_view_if_needed()
+        box = self.canvas.bounding_box()
         scale = box["width"] / SIDE
         for stroke in drawing.strokes:
             few = np.vstack([stroke[:-1:EVERY], stroke[-1:]])
             places = few * scale + (box["x"], box["y"])
             self.page.mouse.move(*places[0])
-            self.page.mouse.down()
+            self.page.mouse.down(button=button)
             for place in places[1:]:
                 self.page.mouse.move(*place)
-            self.page.mouse.up()
-        self.wait_for_strokes(len(drawing.strokes))
+            self.page.mouse.up(button=button)
 
     def clear(self) -> None:
         """Press the button that clears the pad, if there is anything on it."""
@@ -40,13 +44,10 @@ class PadOnPage(ControlOnPage):
             button.click()
         self.wait_for_strokes(0)
 
-    def read(self) -> str:
-        """Return what the page says of the drawing, once that is what the network makes of it."""
-        expect(self.status).to_have_text(self.ask("control.show(**control.values)[0]"))
-        return self.status.text_content()
+    def has_ink_at(self, points: np.ndarray) -> list[bool]:
+        """Return for each point of the pad, from 0 to 280, whether the page shows ink there."""
+        return self.canvas.evaluate("course.inkAt", (points / SIDE).tolist())
 
     def wait_for_strokes(self, count: int) -> None:
         """Wait until the kernel has so many strokes."""
-        deadline = time.monotonic() + SECONDS_TO_ARRIVE
-        while (arrived := self.ask("len(control.values['strokes'])")) != count:
-            assert time.monotonic() < deadline, f"{arrived} strokes have arrived of {count}"
+        wait_until(lambda: self.ask("len(control.values['strokes'])") == count, f"{count} strokes")

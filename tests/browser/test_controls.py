@@ -1,38 +1,30 @@
 """The controls of the notebooks, moved by keyboard and by mouse."""
 
-from statistics import median
+import re
+from collections.abc import Callable
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
+
+from mnist_lib import predict
 
 from .control_on_page import ControlOnPage
 
 # Notebook, the control's name, its slider's label.
-QUICK = [
-    ("02_visualizing.ipynb", "go through the images", "image"),
-    ("03_single_image_shapes.ipynb", "follow an image", "image"),
-    ("03_single_image_shapes.ipynb", "go through the answers", "image"),
-    ("04_batched_inference.ipynb", "choose the batch size", "batch size"),
-]
-LONG = [
-    (
-        "05_learning_from_data.ipynb",
-        "choose the number of training images",
-        "training images",
-    ),
-    ("06_training_from_scratch.ipynb", "choose the learning rate", "learning rate"),
-]
+IMAGES = ("02_visualizing.ipynb", "go through the images", "image")
+LAYERS = ("03_single_image_shapes.ipynb", "follow an image", "image")
+ANSWERS = ("03_single_image_shapes.ipynb", "go through the answers", "image")
+BATCHES = ("04_batched_inference.ipynb", "choose the batch size", "batch size")
+SIZES = ("05_learning_from_data.ipynb", "choose the number of training images", "training images")
+RATES = ("06_training_from_scratch.ipynb", "choose the learning rate", "learning rate")
 
 
-def each_of(controls):
+def each_of(*controls):
     names = ("notebook", "name", "label")
     return pytest.mark.parametrize(
         names, controls, indirect=["notebook"], scope="session", ids=[row[1] for row in controls]
     )
-
-
-MOVES = 15
-MOST_MILLISECONDS = 100
 
 
 @pytest.fixture
@@ -40,70 +32,126 @@ def control(notebook, kernel, name, label):
     return ControlOnPage(notebook, kernel, name, label)
 
 
-@each_of(QUICK)
-def test_a_slider_moves_by_keyboard(control):
+@pytest.fixture(scope="session")
+def answers(network, mnist) -> np.ndarray:
+    """What the course's network makes of the test images."""
+    _, (x, _) = mnist
+    return predict(network, x)
+
+
+@pytest.fixture
+def check(control, name, raw_images, mnist, answers) -> Callable[[], None]:
+    """Return a function that waits until the page shows what is true of the slider's position."""
+    x_raw, t_raw = raw_images
+    _, (x, t) = mnist
+
+    def check_images():
+        at = control.position
+        ink = sum(pixel > 0 for pixel in x_raw[at])
+        control.expect_text(f"image {at:,}, label {t_raw[at]}: ink in {ink} of 784 pixels")
+        control.expect_picture(x_raw[at], f"label {t_raw[at]}")
+
+    def check_layers():
+        at, guess = control.position, answers[control.position].argmax()
+        start = re.escape(f"image {at:,}, label {t[at]}: read as {guess}, with probability ")
+        shapes = re.escape("x (784,) → z1 (50,) → z2 (100,) → y (10,)")
+        control.expect_text(re.compile(rf"^{start}[01]\.\d{{3}}\s+{shapes}$"))
+        probability = float(re.search(r"probability (\S+)", control.status.text_content())[1])
+        assert probability == pytest.approx(answers[at].max(), abs=0.002)
+        expect(control.picture).to_have_attribute("alt", re.compile(f"reads {guess} with"))
+
+    def check_answers():
+        at, guess = control.position, answers[control.position].argmax()
+        verdict = "right" if guess == t[at] else "a mistake"
+        control.expect_text(f"image {at:,}, label {t[at]}: read as {guess}, {verdict}")
+        control.expect_picture(x[at], f"reads {guess} with")
+
+    def check_batches():
+        size = int(control.written_beside().replace(",", ""))
+        reached = np.mean(answers.argmax(axis=1) == t)
+        shapes = " → ".join(f"({size}, {width})" for width in (784, 50, 100, 10))
+        batches = f"{-(-10_000 // size):,} batches, the last of {10_000 % size or size:,}"
+        expected = f"accuracy {reached:.4f}, * images per second just now shapes {shapes}, "
+        pattern = re.escape(expected + batches).replace(r"\*", "[0-9,]+").replace(r"\ ", r"\s+")
+        control.expect_text(re.compile(f"^{pattern}$"))
+        expect(control.picture).to_have_attribute("alt", re.compile("^Time for 10,000 images"))
+
+    checks = (check_images, check_layers, check_answers, check_batches)
+    names = (row[1] for row in (IMAGES, LAYERS, ANSWERS, BATCHES))
+    return dict(zip(names, checks, strict=True))[name]
+
+
+@each_of(IMAGES, LAYERS, ANSWERS, BATCHES)
+def test_a_slider_moves_by_keyboard(control, check):
     last = control.last
     for key, position in [("Home", 0), ("ArrowRight", 1), ("End", last), ("ArrowLeft", last - 1)]:
         control.slider.press(key)
         assert control.position == position
-        control.wait_for_result()
+        check()
+        assert control.slider.get_attribute("aria-valuetext") == control.written_beside()
     control.slider.press("PageDown")
     assert control.position < last - 1
-    control.wait_for_result()
+    check()
 
 
-@each_of(QUICK)
-def test_a_slider_moves_by_mouse(control):
-    control.drag(share=0.5, steps=3)
+@each_of(IMAGES, LAYERS, ANSWERS, BATCHES)
+def test_a_slider_moves_by_mouse(control, check):
+    control.drag(fraction=0.5, steps=3)
     assert control.position / control.last == pytest.approx(0.5, abs=0.1)
-    control.wait_for_result()
+    check()
 
 
-@each_of(QUICK)
-def test_what_a_slider_says_is_what_is_written_beside_it(control):
-    control.slider.press("ArrowLeft")
-    assert control.slider.get_attribute("aria-valuetext") == control.written_beside()
-
-
-@each_of(QUICK)
-def test_a_picture_follows_a_key_within_a_tenth_of_a_second(control):
-    control.slider.press("Home")
-    control.wait_for_result()
-    control.root.evaluate("course.watchDelays")
-    for move in range(MOVES):
-        control.slider.press("ArrowRight" if move < control.last else "ArrowLeft")
-        control.page.wait_for_function(
-            "([control, move]) => control.delays.length > move",
-            arg=[control.root.element_handle(), move],
+@each_of(ANSWERS)
+def test_only_the_mistakes_are_asked_for_by_keyboard(control, mnist, answers):
+    t = mnist[1][1]
+    wrong = np.flatnonzero(answers.argmax(axis=1) != t)
+    checkbox = control.root.get_by_role("checkbox", name="only the mistakes")
+    checkbox.press("Space")
+    expect(checkbox).to_be_checked()
+    expect(checkbox).to_be_focused()
+    expect(control.slider).to_have_attribute("max", str(len(wrong) - 1))
+    for key, at in [("End", wrong[-1]), ("Home", wrong[0])]:
+        control.slider.press(key)
+        control.expect_text(
+            f"image {at:,}, label {t[at]}: read as {answers[at].argmax()}, a mistake"
         )
-    delays = control.root.evaluate("control => control.delays")
-    assert median(delays) < MOST_MILLISECONDS, [round(delay) for delay in delays]
+    checkbox.press("Space")
+    expect(control.slider).to_have_attribute("max", "9999")
 
 
-@each_of(QUICK)
-def test_a_fast_drag_ends_with_the_right_picture_and_leaves_none_behind(control):
-    control.slider.press("Home")
-    control.wait_for_result()
-    control.root.evaluate("course.watchLateRedraws")
-    control.drag(share=0.75, steps=30)
-    assert control.position / control.last == pytest.approx(0.75, abs=0.1)
-    control.wait_for_result()
-    assert control.root.evaluate("control => control.late") <= 2
-
-
-@each_of(LONG)
-def test_a_long_work_shows_how_far_it_is_and_then_its_result(control):
+@each_of(SIZES, RATES)
+def test_a_training_shows_how_far_it_is_and_then_its_result(control, name):
     control.root.evaluate("course.watchWork")
     control.slider.press("End")
-    control.wait_for_result()
-    shares = control.root.evaluate("control => control.work")
-    assert shares
-    assert shares == sorted(shares)
-    assert 0 < max(shares) <= 1
+    chosen = control.written_beside()
+    if name == SIZES[1]:
+        control.expect_text(re.compile(f"^learned from {chosen} images: accuracy 0.9"))
+        words = re.findall(r"[\d,.]+\d", control.status.text_content())
+        accuracy, mistakes = float(words[1]), int(words[2].replace(",", ""))
+        assert mistakes / 10_000 == pytest.approx(1 - accuracy, abs=0.0006)
+    else:
+        control.expect_text(re.compile(f"^learning rate {chosen}: after 5 epochs the loss is"))
+    expect(control.progress).to_be_hidden()
+    done = control.root.evaluate("control => control.work")
+    assert done
+    assert done == sorted(done)
+    assert 0 < max(done) <= 1
 
 
-# With few images, training goes many times through them, and tells of each: time enough.
-@each_of(LONG[:1])
+@each_of(SIZES, RATES)
+def test_a_slider_that_starts_trainings_waits_until_it_is_released(control):
+    control.slider.press("Home")
+    control.take_thumb()
+    control.move_thumb(fraction=1, steps=8)
+    assert control.position == control.last
+    expect(control.progress).to_be_hidden()
+    assert control.ask("[widget.position for widget in control.inputs.values()]") == [0]
+    control.move_thumb(fraction=0, steps=8)
+    control.page.mouse.up()
+
+
+# With few images, a training goes through them many times, and reports each time.
+@each_of(SIZES)
 def test_a_training_is_stopped_by_its_button(control):
     control.slider.press("Home")
     control.slider.press("ArrowRight")
@@ -111,17 +159,3 @@ def test_a_training_is_stopped_by_its_button(control):
     expect(control.status).to_contain_text("stopped after epoch")
     expect(control.progress).to_be_hidden()
     assert control.status.text_content() == control.ask("control.wait() or control.text")
-
-
-@each_of([QUICK[2]])
-def test_only_the_mistakes_are_asked_for_by_keyboard(control):
-    checkbox = control.root.get_by_role("checkbox", name="only the mistakes")
-    checkbox.press("Space")
-    expect(checkbox).to_be_checked()
-    expect(checkbox).to_be_focused()
-    expect(control.status).to_contain_text("a mistake")
-    control.slider.press("End")
-    control.wait_for_result()
-    expect(control.status).to_contain_text("a mistake")
-    checkbox.press("Space")
-    expect(control.slider).to_have_attribute("max", "9999")

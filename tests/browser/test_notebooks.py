@@ -7,9 +7,9 @@ import pytest
 from tests.conftest import PROJECT
 
 from .accessibility import find_violations
-from .conftest import SCREENSHOTS
 
 VARIES = "nbval-ignore-output"
+SCREENSHOTS = PROJECT / "screenshots"
 
 
 def code_of(notebook):
@@ -58,7 +58,7 @@ def test_the_browser_has_nothing_to_complain_about(notebook):
     assert notebook.problems == []
 
 
-def test_nothing_bars_a_reader_from_the_outputs(notebook):
+def test_nothing_keeps_a_reader_from_the_outputs(notebook):
     with notebook.whole():
         violations = find_violations(notebook.page)
     assert not violations, "\n\n".join(violations)
