@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mnist_lib import predict, widgets
-from mnist_lib.training import new_network
+from mnist_lib.network import new_network
 
 SIZES = {1: 0.3, 100: 0.02, 1000: 0.01, 10_000: 0.015}
 

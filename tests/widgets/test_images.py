@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_lib import predict, widgets
-from mnist_lib.training import new_network
+from mnist_lib.network import new_network
 
 
 def image_in(figure):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mnist_lib import widgets
-from mnist_lib.training import Epoch, new_network, train
+from mnist_lib.network import new_network
+from mnist_lib.training import Epoch, train
 
 CURVE = {10: 0.3, 100: 0.6, 1000: 0.9}
 

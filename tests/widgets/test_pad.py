@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mnist_lib import predict
+from mnist_lib.network import new_network
 from mnist_lib.pen import load_drawings, strokes_to_image
-from mnist_lib.training import new_network
 from mnist_lib.widgets import DrawingPad, view_drawing
 
 DRAWINGS = load_drawings()
