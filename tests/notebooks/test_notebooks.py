@@ -99,11 +99,13 @@ def test_nothing_is_asserted_about_a_time(notebook):
     """A busy machine would break it, and a reader would meet an AssertionError."""
     timed = set(CLOCKS)
     for cell in code_of(notebook):
-        for node in ast.walk(ast.parse(cell.source)):
-            if isinstance(node, ast.Assign) and names_in(node.value) & timed:
-                timed |= set().union(*map(names_in, node.targets))
+        code = ast.walk(ast.parse(cell.source))
+        statements = [node for node in code if isinstance(node, ast.Assign | ast.Assert)]
+        for node in sorted(statements, key=lambda node: node.lineno):
             if isinstance(node, ast.Assert):
                 assert not names_in(node.test) & timed, cell.source
+            elif names_in(node.value) & timed:
+                timed |= set().union(*map(names_in, node.targets))
 
 
 def test_every_picture_is_there_with_its_text_alternative(notebook):
