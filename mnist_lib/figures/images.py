@@ -21,8 +21,7 @@ def _as_pixels(img: np.ndarray) -> tuple[np.ndarray, int]:
     if img.min() < -0.001 or img.max() > white + 0.001:
         raise ValueError(
             f"The image holds {img.dtype} numbers from {img.min():g} to {img.max():g}, where "
-            "integers from 0 to 255 or floats from 0 to 1 are expected. Divide floats by 255, or "
-            "convert them with img.astype(np.uint8)."
+            "integers from 0 to 255 or floats from 0 to 1 are expected. Divide floats by 255."
         )
     return (img, white) if white == 255 else (img.astype(float).clip(0, 1), white)
 
@@ -123,16 +122,15 @@ def draw_numbers(img: np.ndarray, rows: slice, columns: slice) -> Picture:
     """
     pixels, white = _as_pixels(img)
     part = pixels[rows, columns]
-    height, width = part.shape
     row_numbers, column_numbers = range(SIDE)[rows], range(SIDE)[columns]
-    figure = Figure(figsize=(width * 0.46 + 0.5, height * 0.42 + 0.5))
+    figure = Figure(figsize=(part.shape[1] * 0.46 + 0.5, part.shape[0] * 0.42 + 0.5))
     ax = figure.subplots()
     ax.imshow(part, cmap="gray", vmin=0, vmax=white, aspect="auto")
     for (row, column), value in np.ndenumerate(part):
         color = "black" if value > 110 / 255 * white else "white"
         write(ax, column, row, value if white == 255 else f"{value:.2f}", color=color)
-    ax.set_xticks(range(width), column_numbers)
-    ax.set_yticks(range(height), row_numbers)
+    ax.set_xticks(range(part.shape[1]), column_numbers)
+    ax.set_yticks(range(part.shape[0]), row_numbers)
     ax.set(xlabel="column", ylabel="row")
     return Picture(
         figure,

@@ -128,15 +128,8 @@ class Stage(Figure):
     """A figure whose axes have fixed places, and on which only a few artists are redrawn.
 
     Measuring the labels to find a place for the axes, and drawing both again, would take most
-    of the time of a picture that follows a slider.
-
-    Parameters
-    ----------
-    height : float
-        In inches. The width is that of a picture in a control.
-    **margins : float
-        ``left``, ``right``, ``bottom`` and ``top``: inches between the axes and the edges.
-        ``wspace`` and ``hspace``: space between the axes, as a fraction of their size.
+    of the time of a picture that follows a slider. `height` and the margins are in inches;
+    ``wspace`` and ``hspace`` are fractions of the size of the axes.
     """
 
     moving: Sequence[Artist] = ()
