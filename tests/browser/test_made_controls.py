@@ -79,6 +79,7 @@ class TestSlider:
     def test_it_is_moved_by_keyboard(self, find, raw_images, text_of):
         control = find("go through the images", "image")
         x, t = raw_images
+        assert control.last == 59_999
         for key, position in [("End", 59_999), ("ArrowLeft", 59_998), ("Home", 0)]:
             control.slider.press(key)
             assert control.position == position
