@@ -19,7 +19,7 @@ def test_a_notebook_is_run_and_stored_in_the_same_bytes_each_time(tmp_path: Path
     (tmp_path / "data.txt").write_text("from its folder")
     cells = [
         nbformat.v4.new_markdown_cell("# Title"),
-        nbformat.v4.new_code_cell("print('one')\nprint('two')", execution_count=7),
+        nbformat.v4.new_code_cell("print('one', flush=True)\nprint('two')", execution_count=7),
         nbformat.v4.new_code_cell("import pathlib\nprint(pathlib.Path('data.txt').read_text())"),
     ]
     metadata = {"widgets": {}, "kernelspec": {"display_name": "mine", "name": "mine"}}
