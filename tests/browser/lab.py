@@ -81,7 +81,7 @@ def running_lab(home: Path) -> Iterator[Lab]:
     ignored = shutil.ignore_patterns(".ipynb_checkpoints")
     shutil.copytree(PROJECT / "notebooks", folder, ignore=ignored)
     # The course itself sets how many threads NumPy uses.
-    environment = {key: os.environ[key] for key in os.environ if key != "OPENBLAS_NUM_THREADS"}
+    environment = dict(os.environ)
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
         environment[name] = str(home / name.lower())
     environment["JUPYTER_RUNTIME_DIR"] = str(runtime)
