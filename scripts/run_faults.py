@@ -119,7 +119,11 @@ def copy_project(folder: Path) -> Path:
 def passes(copy: Path, tests: list[str]) -> bool:
     """Run tests in a copy, and tell whether all passed."""
     # A compiled module of the same second and size would be taken for the changed one.
-    environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {
+        "PYTHONPATH": str(copy),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HYPOTHESIS_PROFILE": "faults",
+    }
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     try:
         result = subprocess.run(

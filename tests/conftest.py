@@ -1,5 +1,6 @@
 """What several tests need: real MNIST, loaded once, and a cache that is not the user's."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,11 @@ PROJECT = Path(__file__).parents[1]
 
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("course", deadline=None)
-hypothesis.settings.load_profile("course")
+# Whether a deliberate fault is noticed is all that `make faults` asks; the simplest example that
+# shows it would take long to find.
+QUICK = set(hypothesis.Phase) - {hypothesis.Phase.shrink, hypothesis.Phase.explain}
+hypothesis.settings.register_profile("faults", deadline=None, phases=QUICK)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "course"))
 
 
 @pytest.fixture(scope="session", autouse=True)
