@@ -2,7 +2,8 @@
 
 from mnist_lib.training.distortion import Distortion
 from mnist_lib.training.gradient import cross_entropy, gradient, numerical_gradient
-from mnist_lib.training.loop import Epoch, constant, cosine, train
+from mnist_lib.training.loop import Epoch, train
+from mnist_lib.training.schedules import constant, cosine
 
 __all__ = [
     "Distortion",

@@ -16,8 +16,9 @@ from mnist_lib.checks import check_count
 from mnist_lib.network import Network, predict
 from mnist_lib.threads import work_ahead
 from mnist_lib.training.gradient import backpropagate, check_examples, mean_loss
+from mnist_lib.training.schedules import cosine
 
-__all__ = ["Epoch", "constant", "cosine", "train"]
+__all__ = ["Epoch", "train"]
 
 Distort = Callable[[NDArray[np.floating], np.random.Generator], NDArray[np.floating]]
 
@@ -50,31 +51,6 @@ class Epoch:
     seconds: float
     validation_loss: float = math.nan
     validation_accuracy: float = math.nan
-
-
-def constant(_progress: float) -> float:
-    """Keep the learning rate as it is; a schedule for `train`."""
-    return 1.0
-
-
-def cosine(progress: float) -> float:
-    """Lower the learning rate from full to nothing along half a cosine; a schedule for `train`.
-
-    Parameters
-    ----------
-    progress : float
-        0 at the first step, nearly 1 at the last.
-
-    Returns
-    -------
-    float
-        What to multiply the learning rate by.
-
-    Notes
-    -----
-    From Loshchilov and Hutter, "SGDR", 2017, without the restarts.
-    """
-    return (1 + math.cos(math.pi * progress)) / 2
 
 
 def train(
