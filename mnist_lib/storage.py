@@ -52,10 +52,9 @@ def write_whole(path: Path, content: bytes, seconds: float = 10) -> None:
     # Imported here because it takes longer than loading MNIST, and is rarely needed.
     from filelock import FileLock, Timeout
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     lock = path.with_name(_LOCK)
     try:
-        with FileLock(lock, timeout=seconds):
+        with FileLock(lock, timeout=seconds):  # which makes the folder, too
             try:
                 _replace(path, content)
             finally:

@@ -69,6 +69,7 @@ def test_a_file_cut_short_is_refused_by_name(
         (b"\x00\x00\x08\x41" + 65 * b"\x00\x00\x00\x01" + b"\x07", "that no array can have"),
         (b"\x00\x00\x08\x04" + 4 * b"\x00" + 12 * b"\xff", "that no array can have"),
         (b"\x1f\x8bnot really", "can't be unpacked"),
+        (gzip.compress(bytes(99))[:10] + 99 * b"\xff", "can't be unpacked"),
     ],
 )
 def test_what_is_no_idx_file_is_refused_in_words(tmp_path: Path, content: bytes, words: str):
