@@ -171,7 +171,9 @@ def _check_label(label: Any) -> int:  # noqa: ANN401
     except TypeError:
         digit = -1
     if not 0 <= digit < CLASSES or isinstance(label, bool | np.bool):
-        raise ValueError(f"The label is {str(label)[:20]!r}, where a digit 0..9 is expected.")
+        raise ValueError(
+            f"The label is {str(label)[:20]!r}, where an integer from 0 to 9 is expected."
+        )
     return digit
 
 
