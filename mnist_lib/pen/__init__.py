@@ -1,36 +1,24 @@
-"""Turn strokes of a pen, or any picture of a digit, into an image prepared as MNIST was.
+"""Turn strokes of a pen, or any picture of a digit, into an image prepared as MNIST's were.
 
 MNIST's digits were scaled to fit a box of 20 x 20 pixels with their proportions kept, in greys
-that soften the edges, and then moved until their centre of mass lay in the middle of 28 x 28
+that soften the edges, and then moved so that their center of mass lay in the middle of 28 x 28
 pixels (LeCun, Cortes and Burges, "The MNIST database of handwritten digits"). A network that
-learned from them reads other digits well only if these were treated in the same way. Each step
-is a function of its own here.
+learned from them reads other digits well only if these were prepared in the same way. Each step
+is a function here.
 
-Everywhere here x goes to the right and y down, as on a screen, and a pixel's centre has whole
-numbers: the pixel ``image[row, column]`` is the square of side 1 around the point
-``(column, row)``, as Matplotlib draws it too.
+Everywhere x goes to the right and y down, as on a screen, and a pixel's center has whole numbers:
+the pixel ``image[row, column]`` is the square of side 1 around the point ``(column, row)``, as in
+Matplotlib.
 """
 
-from mnist_lib.pen.drawings import (
-    Drawing,
-    DrawingError,
-    load_drawings,
-    save_drawings,
-    to_arrays,
-)
-from mnist_lib.pen.pictures import (
-    PictureError,
-    find_ink,
-    fit_ink,
-    prepare_image,
-    read_picture,
-)
+from mnist_lib.checks import SIDE
+from mnist_lib.pen.drawings import Drawing, load_drawings, save_drawings, to_arrays
+from mnist_lib.pen.ink import find_ink, fit_ink
+from mnist_lib.pen.pictures import prepare_image, read_picture
 from mnist_lib.pen.strokes import (
     BOX,
     CENTER,
     PEN,
-    SIDE,
-    StrokesError,
     center_of_mass,
     center_strokes,
     draw_strokes,
@@ -44,9 +32,6 @@ __all__ = [
     "PEN",
     "SIDE",
     "Drawing",
-    "DrawingError",
-    "PictureError",
-    "StrokesError",
     "center_of_mass",
     "center_strokes",
     "draw_strokes",

@@ -1,50 +1,46 @@
-"""From the points of a pen to an image, by geometry alone."""
+"""Turn the points of a pen into an image, by geometry alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from mnist_lib.checks import SIDE
 
 __all__ = [
     "BOX",
     "CENTER",
     "PEN",
-    "SIDE",
-    "StrokesError",
     "center_of_mass",
     "center_strokes",
+    "check_strokes",
     "draw_strokes",
     "fit_strokes",
     "strokes_to_image",
 ]
 
-SIDE = 28
 BOX = 20.0
 """Pixels, the side of the square that a digit fills along its longer side, pen included."""
 
 PEN = 2.2
-"""Pixels, the width of a line: about what MNIST's pens left after scaling."""
+"""Pixels, the width of a line: about that of MNIST's lines after scaling."""
 
 CENTER = 14.0
-"""Where MNIST's centres of mass lie, along both axes; 13.5 would be the middle of the square."""
+"""Where MNIST's centers of mass lie, along both axes; 13.5 would be the middle of the square."""
 
-SMALLEST = 1e-300
-"""Strokes no larger than this are a dot: nothing can be scaled by the inverse of nearly zero."""
+LARGEST = 1e100
+"""The largest coordinate, and the smallest one's inverse: their squares are still numbers."""
 
 SEGMENTS_AT_ONCE = 64
-"""Segments whose distances are computed together. Being neighbours, they concern few pixels."""
+"""Segments whose distances are computed together; neighbors touch few pixels."""
 
-Strokes = Sequence[ArrayLike]
-
-
-class StrokesError(ValueError):
-    """Strokes that cannot be drawn."""
+Strokes = Iterable[ArrayLike]
 
 
 def strokes_to_image(strokes: Strokes, box: float = BOX, pen: float = PEN) -> NDArray[np.float32]:
-    """Draw strokes as MNIST would have them.
+    """Draw strokes and prepare them as MNIST's digits were.
 
     Parameters
     ----------
@@ -62,43 +58,48 @@ def strokes_to_image(strokes: Strokes, box: float = BOX, pen: float = PEN) -> ND
 
     Raises
     ------
-    StrokesError
-        If there is no point, a coordinate is no finite number, or a stroke has another shape.
+    ValueError
+        If the strokes are not as `check_strokes` expects them, or ``0 < pen < box`` does not
+        hold.
     """
     return draw_strokes(center_strokes(fit_strokes(strokes, box, pen), pen), pen)
 
 
 def fit_strokes(strokes: Strokes, box: float = BOX, pen: float = PEN) -> list[NDArray[np.float64]]:
-    """Scale and move strokes into a box in the middle of the image, with their proportions kept.
+    """Scale and move strokes into a box in the middle of the image; proportions are kept.
 
     Parameters
     ----------
     strokes : sequence of array_like, each (n, 2)
         Points in any unit.
     box, pen : float
-        As for `strokes_to_image`: the points themselves get the box less the pen.
+        As for `strokes_to_image`; the points themselves fill the box less the pen.
 
     Returns
     -------
     list of numpy.ndarray
-        The strokes in pixels of the image, without those that hold no point.
+        The strokes in pixels of the image, without the empty ones.
 
     Raises
     ------
-    StrokesError
+    ValueError
         As for `strokes_to_image`.
     """
-    arrays = _checked(strokes)
+    if not 0 < pen < box < np.inf:
+        raise ValueError(
+            f"The box is {box} pixels and the pen {pen}. The pen must be wider than 0 pixels, "
+            "and the box larger than the pen."
+        )
+    arrays = check_strokes(strokes)
     points = np.concatenate(arrays)
     low, high = points.min(axis=0), points.max(axis=0)
-    # Halves before the sum: two points may lie as far apart as numbers reach.
-    middle, half = low / 2 + high / 2, (high / 2 - low / 2).max()
-    scale = (box - pen) / 2 / half if half > SMALLEST else 1.0
+    middle, size = (low + high) / 2, (high - low).max()
+    scale = (box - pen) / size if size else 1.0
     return [(array - middle) * scale + (SIDE - 1) / 2 for array in arrays]
 
 
 def center_strokes(strokes: Strokes, pen: float = PEN) -> list[NDArray[np.float64]]:
-    """Move strokes until the centre of mass of their ink lies where MNIST's does.
+    """Move strokes so that the center of mass of their ink lies where MNIST's does.
 
     Parameters
     ----------
@@ -114,58 +115,59 @@ def center_strokes(strokes: Strokes, pen: float = PEN) -> list[NDArray[np.float6
 
     Raises
     ------
-    StrokesError
-        As for `strokes_to_image`, or if all the ink lies outside of the image.
+    ValueError
+        As for `strokes_to_image`, or if all the ink lies outside the image.
     """
-    arrays = _checked(strokes)
+    arrays = check_strokes(strokes)
     missing = CENTER - np.array(center_of_mass(draw_strokes(arrays, pen)))
     return [array + missing for array in arrays]
 
 
 def draw_strokes(strokes: Strokes, pen: float = PEN) -> NDArray[np.float32]:
-    """Draw strokes that are in pixels already, with a round pen and soft edges.
+    """Draw strokes that are already in pixels, with a round pen and soft edges.
 
     Parameters
     ----------
     strokes : sequence of array_like, each (n, 2)
-        Points in pixels of the image. What lies outside of it is not drawn.
+        Points in pixels of the image. What lies outside is not drawn.
     pen : float
         Pixels: the width of the line.
 
     Returns
     -------
     numpy.ndarray
-        ``(28, 28)`` float32, each pixel the share of it that the pen covers, measured across
-        the line: 0..1.
+        ``(28, 28)`` float32, 0..1: the fraction of each pixel that the pen covers, measured
+        across the line.
 
     Raises
     ------
-    StrokesError
+    ValueError
         As for `strokes_to_image`.
     """
-    arrays = _checked(strokes)
+    if not 0 < pen < np.inf:
+        raise ValueError(f"The pen is {pen} pixels wide. It must be wider than 0 pixels.")
+    arrays = check_strokes(strokes)
     starts = np.concatenate([a[:-1] if len(a) > 1 else a for a in arrays])
     ends = np.concatenate([a[1:] if len(a) > 1 else a for a in arrays])
     nearest = np.full((SIDE, SIDE), np.inf)
     for i in range(0, len(starts), SEGMENTS_AT_ONCE):
-        piece = slice(i, i + SEGMENTS_AT_ONCE)
-        _approach(nearest, starts[piece], ends[piece], reach=pen / 2 + 0.5)
+        chunk = slice(i, i + SEGMENTS_AT_ONCE)
+        _lower_distances(nearest, starts[chunk], ends[chunk], reach=pen / 2 + 0.5)
     distance = np.sqrt(nearest)
-    # The line reaches pen / 2 to both sides, the pixel 1 / 2; a pen may be thinner than a pixel.
+    # The line extends pen / 2 to both sides, the pixel 1 / 2; a pen may be thinner than a pixel.
     covered = np.minimum(distance + 0.5, pen / 2) - np.maximum(distance - 0.5, -pen / 2)
     return covered.clip(0, 1).astype(np.float32)
 
 
-def _approach(
+def _lower_distances(
     nearest: NDArray[np.float64],
     starts: NDArray[np.float64],
     ends: NDArray[np.float64],
     reach: float,
 ) -> None:
-    """Lower the squared distances of pixels' centres from the nearest segment, as far as due.
+    """Lower each pixel's squared distance from the nearest segment where one of these is nearer.
 
-    Only the pixels in the rectangle around the segments are looked at, with what the pen
-    reaches beyond it.
+    Only pixels within reach of the rectangle around the segments are looked at.
     """
     low = np.minimum(starts, ends).min(axis=0) - reach
     high = np.maximum(starts, ends).max(axis=0) + reach
@@ -174,58 +176,86 @@ def _approach(
     if left >= right or top >= bottom:
         return
     # (1, columns, segments) along x and (rows, 1, segments) along y.
-    way_x, way_y = (ends - starts).T
+    step_x, step_y = (ends - starts).T
     x = np.arange(left, right)[:, np.newaxis] - starts[:, 0]
     y = np.arange(top, bottom)[:, np.newaxis, np.newaxis] - starts[:, 1]
-    squared_length = way_x**2 + way_y**2
-    share = (x * way_x + y * way_y) / np.where(squared_length > 0, squared_length, 1)
-    share.clip(0, 1, out=share)
-    squared = ((x - share * way_x) ** 2 + (y - share * way_y) ** 2).min(axis=-1)
-    part = nearest[top:bottom, left:right]
-    np.minimum(part, squared, out=part)
+    squared_length = step_x**2 + step_y**2
+    along = (x * step_x + y * step_y) / np.where(squared_length > 0, squared_length, 1)
+    along.clip(0, 1, out=along)
+    squared = ((x - along * step_x) ** 2 + (y - along * step_y) ** 2).min(axis=-1)
+    window = nearest[top:bottom, left:right]
+    np.minimum(window, squared, out=window)
 
 
 def center_of_mass(image: ArrayLike) -> tuple[float, float]:
-    """Find the average place of the ink, each pixel counting as much as it is bright.
+    """Return the average position of the ink, each pixel weighted by its brightness.
 
     Parameters
     ----------
     image : array_like, shape (rows, columns)
-        No pixel below 0, 0 being the background.
+        No pixel below 0; 0 is the background.
 
     Returns
     -------
     x, y : float
-        In pixels; the centre of the pixel at the upper left is (0, 0).
+        In pixels; the center of the pixel at the upper left is (0, 0).
 
     Raises
     ------
-    StrokesError
+    ValueError
         If there is no ink.
     """
     image = np.asarray(image, np.float64)
     ink = image.sum()
     if not ink > 0:
-        raise StrokesError("There is no ink in the image, so it has no centre of mass.")
+        raise ValueError("There is no ink in the image, so it has no center of mass.")
     x = image.sum(axis=0) @ np.arange(image.shape[1]) / ink
     y = image.sum(axis=1) @ np.arange(image.shape[0]) / ink
     return float(x), float(y)
 
 
-def _checked(strokes: Strokes) -> list[NDArray[np.float64]]:
-    """Return the strokes that hold points as arrays, or say what is wrong."""
-    arrays = [np.asarray(stroke, np.float64) for stroke in strokes]
-    for number, array in enumerate(arrays, start=1):
-        if array.size and (array.ndim != 2 or array.shape[1] != 2):
-            raise StrokesError(
-                f"Stroke {number} has the shape {array.shape}, where (n, 2) is expected: "
-                "one row [x, y] for each point."
-            )
-        if not np.isfinite(array).all():
-            raise StrokesError(
-                f"Stroke {number} holds a nan or an inf. Every coordinate must be a number."
-            )
-    arrays = [array for array in arrays if array.size]
+def check_strokes(strokes: Strokes) -> list[NDArray[np.float64]]:
+    """Check strokes as for `strokes_to_image`, and return those that hold points.
+
+    Returns
+    -------
+    list of numpy.ndarray, each (n, 2)
+        float64 copies, without the empty strokes.
+
+    Raises
+    ------
+    ValueError
+        If there is no point, a stroke has another shape or holds something else than real
+        numbers, or a coordinate is not finite, larger than 1e100 or closer to 0 than 1e-100.
+    """
+    if not np.iterable(strokes):
+        raise ValueError(
+            f"The strokes are a {type(strokes).__name__}, where a list of strokes is expected."
+        )
+    arrays = [_check_stroke(number, stroke) for number, stroke in enumerate(strokes, start=1)]
+    arrays = [array for array in arrays if len(array)]
     if not arrays:
-        raise StrokesError("There is no stroke with a point in it. Draw something first.")
+        raise ValueError("There is no stroke with a point in it. Draw something first.")
     return arrays
+
+
+def _check_stroke(number: int, stroke: ArrayLike) -> NDArray[np.float64]:
+    try:
+        found = np.array(stroke)
+    except (TypeError, ValueError):
+        found = np.array("ragged")
+    if found.size == 0:
+        return np.empty((0, 2))
+    # NumPy would silently turn texts into numbers.
+    if found.dtype.kind not in "iuf" or found.ndim != 2 or found.shape[1] != 2:
+        raise ValueError(
+            f"Stroke {number} is not a list of points: each point must be two numbers, [x, y]."
+        )
+    points = found.astype(np.float64)
+    sizes = np.abs(points[points != 0])
+    if not np.all((sizes >= 1 / LARGEST) & (sizes <= LARGEST)):
+        raise ValueError(
+            f"Stroke {number} has a coordinate that is a nan, an inf, or out of range. Every "
+            f"coordinate must be 0 or a number from {1 / LARGEST:g} to {LARGEST:g} in size."
+        )
+    return points

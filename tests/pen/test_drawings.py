@@ -1,8 +1,9 @@
-"""Drawings come back from a file as they were saved, and a bad file is told from a good one."""
+"""Drawings come back from a file as they were saved, and bad files are refused."""
 
 import json
 import os
-import time
+import sys
+import tracemalloc
 
 import hypothesis.extra.numpy as arrays
 import hypothesis.strategies as st
@@ -10,14 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from mnist_lib import accuracy
+from mnist_lib.pen import strokes_to_image
 from mnist_lib.pen.drawings import (
     SHIPPED,
     Drawing,
-    DrawingError,
     load_drawings,
     save_drawings,
-    strokes_to_image,
     to_arrays,
 )
 
@@ -78,7 +77,7 @@ def test_a_file_that_begins_with_a_byte_order_mark_is_read(path):
     assert_same(load_drawings(path), [SEVEN])
 
 
-def test_no_drawing_at_all_is_a_set_too(path):
+def test_an_empty_set_can_be_saved(path):
     save_drawings(path, [])
     assert load_drawings(path) == []
     x, t = to_arrays([])
@@ -90,7 +89,7 @@ def test_no_drawing_at_all_is_a_set_too(path):
         arrays.arrays(
             np.float64,
             st.tuples(st.integers(1, 5), st.just(2)),
-            elements=st.floats(allow_nan=False, allow_infinity=False),
+            elements=st.just(0.0) | st.floats(1e-100, 1e100) | st.floats(-1e100, -1e-100),
         ),
         min_size=1,
         max_size=3,
@@ -101,11 +100,9 @@ def test_coordinates_in_any_unit_keep_a_thousandth_of_the_size(tmp_path_factory,
     drawing = Drawing(0, strokes)
     save_drawings(path, [drawing])
     points = np.concatenate(strokes)
-    half = (points.max(axis=0) / 2 - points.min(axis=0) / 2).max()
-    largest = np.abs(points).max()
-    assert_same(
-        load_drawings(path), [drawing], within=half / 500 + largest * 1e-15 + 5e-5 * (half == 0)
-    )
+    size = np.ptp(points, axis=0).max()
+    rounding = size / 1000 + np.abs(points).max() * 1e-15 + 5e-5 * (size == 0)
+    assert_same(load_drawings(path), [drawing], within=rounding)
 
 
 def test_a_rounded_drawing_is_the_same_image(path):
@@ -130,29 +127,15 @@ def test_what_fails_leaves_the_old_file_whole(path):
 
     with pytest.raises(RuntimeError, match="the pen broke"):
         save_drawings(path, broken())
-    with pytest.raises(DrawingError, match=r"Number 2 is a tuple.*Nothing was written"):
+    with pytest.raises(TypeError, match=r"Number 2 is a tuple.*Nothing was written"):
         save_drawings(path, [ONE, (7, SEVEN.strokes)])
     assert path.read_bytes() == before
     assert os.listdir(path.parent) == [path.name]
 
 
-def test_a_write_that_is_interrupted_leaves_the_old_file_whole(path, monkeypatch):
-    save_drawings(path, [SEVEN])
-
-    def interrupt(_descriptor):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(os, "fsync", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        save_drawings(path, [ONE])
-    monkeypatch.undo()
-    assert_same(load_drawings(path), [SEVEN])
-    assert os.listdir(path.parent) == [path.name]
-
-
-def test_more_than_can_be_read_again_is_not_written(path):
+def test_more_than_can_be_read_is_not_written(path):
     novel = Drawing(1, ONE.strokes, "a long note " * 1_000_000)
-    with pytest.raises(DrawingError, match="Save them in several files"):
+    with pytest.raises(ValueError, match="Save them in several files"):
         save_drawings(path, [novel])
     assert not path.exists()
 
@@ -164,14 +147,13 @@ def test_the_arrays_are_like_mnists(mnist):
     assert x.shape == (2, 784)
     np.testing.assert_array_equal(t, [7, 1])
     np.testing.assert_array_equal(x[0], strokes_to_image(SEVEN.strokes).ravel())
+    np.testing.assert_array_equal(x[1], strokes_to_image(ONE.strokes).ravel())
 
 
-def test_the_drawings_that_come_with_the_package_are_digits_that_the_network_reads(network):
+def test_the_drawings_of_the_course_are_of_every_digit_and_say_who_drew_them():
     drawings = load_drawings()
-    x, t = to_arrays(drawings)
-    assert set(t.tolist()) == set(range(10))
+    assert {drawing.label for drawing in drawings} == set(range(10))
     assert all(drawing.about for drawing in drawings)
-    assert accuracy(network, x, t) >= 0.97
 
 
 def test_a_drawing_keeps_its_own_copy_that_nobody_can_change():
@@ -197,23 +179,19 @@ def test_a_drawing_keeps_its_own_copy_that_nobody_can_change():
         (True, [[[1, 2]]], "", "label is 'True'"),
         (None, [[[1, 2]]], "", "label is 'None'"),
         (7, [], "", "no stroke with a point"),
-        (7, [[], []], "", "no stroke with a point"),
-        (7, 5, "", "strokes are a int"),
-        (7, "M 1 2", "", "strokes are a str"),
-        (7, {"x": 1}, "", "strokes are a dict"),
-        (7, [[[1, 2]], [[1, 2, 3]]], "", "Stroke 2 is no list of points"),
-        (7, [[1, 2]], "", "Stroke 1 is no list of points"),
-        (7, [[[1, 2], [3]]], "", "Stroke 1 is no list of points"),
-        (7, [[["1", "2"]]], "", "Stroke 1 is no list of points"),
-        (7, [[[None, 2]]], "", "Stroke 1 is no list of points"),
-        (7, [[[10**400, 2]]], "", "Stroke 1 is no list of points"),
-        (7, [[[float("nan"), 2]]], "", "Stroke 1 holds a nan"),
-        (7, [[[1, 2]], [[1, float("inf")]]], "", "Stroke 2 holds a nan or an inf"),
+        (7, [[[1, 2]], [[1, 2, 3]]], "", "Stroke 2 is not a list of points"),
+        (
+            7,
+            [[[1, 2]], [[1, float("inf")]]],
+            "",
+            "Stroke 2 has a coordinate that is a nan",
+        ),
         (7, [[[1, 2]]], 5, "note about it is a int"),
+        (7, [[[1, 2]]], "\ud800", "note about it is a str that cannot be saved"),
     ],
 )
-def test_what_is_no_drawing_is_refused(label, strokes, about, sentence):
-    with pytest.raises(DrawingError, match=sentence):
+def test_what_is_not_a_drawing_is_refused(label, strokes, about, sentence):
+    with pytest.raises(ValueError, match=sentence):
         Drawing(label, strokes, about)
 
 
@@ -221,10 +199,10 @@ def test_what_is_no_drawing_is_refused(label, strokes, about, sentence):
     ("entry", "sentence"),
     [
         ({"label": 10, "strokes": [[[1, 2]]]}, "drawing 2: The label is '10'"),
-        ({"label": 7, "strokes": [[[1]]]}, r"drawing 2 \(a 7\): Stroke 1 is no list"),
-        ({"label": 7, "strokes": []}, r"drawing 2 \(a 7\): There is no stroke"),
-        ({"label": 7, "strokes": [[[1, 2]]], "about": []}, r"drawing 2 \(a 7\): The note"),
-        ({"label": 7, "strokes": None}, r"drawing 2 \(a 7\): The strokes are a NoneType"),
+        ({"label": 7, "strokes": [[[1]]]}, "drawing 2: Stroke 1 is not a list"),
+        ({"label": 7, "strokes": []}, "drawing 2: There is no stroke"),
+        ({"label": 7, "strokes": [[[1, 2]]], "about": []}, "drawing 2: The note"),
+        ({"label": 7, "strokes": None}, "drawing 2: The strokes are a NoneType"),
         ({"label": [], "strokes": [[[1, 2]]]}, "drawing 2: The label is"),
         ({"strokes": [[[1, 2]]]}, 'drawing 2 is not {"label"'),
         ({"label": 7}, 'drawing 2 is not {"label"'),
@@ -234,7 +212,7 @@ def test_what_is_no_drawing_is_refused(label, strokes, about, sentence):
 )
 def test_a_file_with_a_bad_drawing_is_refused_by_its_name_and_number(path, entry, sentence):
     write(path, [{"label": 1, "strokes": [[[1, 2]]]}, entry])
-    with pytest.raises(DrawingError, match=sentence) as caught:
+    with pytest.raises(ValueError, match=sentence) as caught:
         load_drawings(path)
     assert str(path) in str(caught.value)
 
@@ -242,32 +220,32 @@ def test_a_file_with_a_bad_drawing_is_refused_by_its_name_and_number(path, entry
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "no whole JSON file"),
-        (b"\x89PNG\r\n", "no whole JSON file"),
-        (b'{"format": "mnist_lib', "no whole JSON file"),
-        (b"[" * 100_000, "no whole JSON file .too deeply nested"),
-        (b'{"a":' * 100_000, "no whole JSON file .too deeply nested"),
-        (b'{"drawings": [NaN]}', "NaN is no number"),
-        (b"1" * 10_000, "no whole JSON file"),
-        (b"[]", "holds no list of drawings"),
-        (b"7", "holds no list of drawings"),
-        (b'{"drawings": 7}', "holds no list of drawings"),
-        (b'{"drawings": []}', "\"format\" is 'None'"),
-        (b'{"format": "version 2", "drawings": []}', "\"format\" is 'version 2'"),
+        (b"", "not a complete JSON file"),
+        (b"\x89PNG\r\n", "not a complete JSON file"),
+        (b'{"format": "mnist_lib', "not a complete JSON file"),
+        (b"[" * 100_000, "not a complete JSON file"),
+        (b'{"a":' * 100_000, "not a complete JSON file"),
+        (b'{"drawings": [NaN]}', "NaN is not a number"),
+        (b"1" * 10_000, "not a complete JSON file"),
+        (b"[]", 'it is not {"format": "mnist_lib drawings'),
+        (b"7", 'it is not {"format": "mnist_lib drawings'),
+        (b'{"drawings": 7}', 'it is not {"format": "mnist_lib drawings'),
+        (b'{"drawings": []}', 'it is not {"format": "mnist_lib drawings'),
+        (b'{"format": "version 2", "drawings": []}', 'it is not {"format": "mnist_lib drawings'),
     ],
 )
 def test_a_file_that_holds_something_else_is_refused_by_its_name(path, content, sentence):
     path.write_bytes(content)
-    with pytest.raises(DrawingError, match=sentence) as caught:
+    with pytest.raises(ValueError, match=sentence) as caught:
         load_drawings(path)
     assert str(path) in str(caught.value)
-    assert len(str(caught.value)) < 1000
+    assert len(str(caught.value)) < 500
 
 
-def test_a_number_beyond_all_bounds_is_refused(path):
+def test_a_number_too_large_for_a_float_is_refused(path):
     text = json.dumps({"format": FORMAT, "drawings": [{"label": 1, "strokes": [[[0, 1]]]}]})
     path.write_text(text.replace("[0, 1]", "[0, 1e999]"), encoding="utf-8")
-    with pytest.raises(DrawingError, match=r"drawing 1 \(a 1\): Stroke 1 holds a nan or an inf"):
+    with pytest.raises(ValueError, match="drawing 1: Stroke 1 has a coordinate that is a nan"):
         load_drawings(path)
 
 
@@ -276,22 +254,44 @@ def test_a_file_cut_short_anywhere_is_refused(path):
     content = path.read_bytes()
     for length in range(len(content.rstrip())):
         path.write_bytes(content[:length])
-        with pytest.raises(DrawingError, match="no whole JSON file"):
+        with pytest.raises(ValueError, match="not a complete JSON file"):
             load_drawings(path)
 
 
-def test_two_gigabytes_are_refused_at_once(path):
+def test_a_file_too_large_is_refused_without_being_read_whole(path):
     with path.open("wb") as file:
         file.truncate(2_000_000_000)
-    start = time.perf_counter()
-    with pytest.raises(DrawingError, match="more than 10,000,000 bytes"):
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="more than 10,000,000 bytes"):
         load_drawings(path)
-    assert time.perf_counter() - start < 2
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 50e6
 
 
-def test_a_missing_file_is_told_with_what_to_do(path):
-    with pytest.raises(FileNotFoundError, match=r"There is no file .*mine\.json\. save_drawings"):
+def test_a_missing_file_is_named_and_the_sentence_says_what_to_do(path):
+    with pytest.raises(FileNotFoundError, match=r"There is no file .*mine\.json\. load_drawings"):
         load_drawings(path)
+
+
+@pytest.mark.parametrize("name", [".", "fifo", "long" * 2000, "\0"])
+def test_what_is_not_a_file_is_refused(name, tmp_path):
+    if name == "fifo" and hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "fifo")
+    with pytest.raises(FileNotFoundError, match="There is no file") as caught:
+        load_drawings(tmp_path / name)
+    assert len(str(caught.value)) < 500
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="not a name there")
+def test_a_file_whose_name_is_not_unicode_is_read_and_named(tmp_path):
+    path = tmp_path / os.fsdecode(b"\xc7\xd1.json")
+    save_drawings(path, [SEVEN])
+    assert_same(load_drawings(path), [SEVEN])
+    path.write_text("[]")
+    with pytest.raises(ValueError, match=r"c7.*\.json was not read") as caught:
+        load_drawings(path)
+    assert str(caught.value).isprintable()
 
 
 def test_a_path_may_be_a_text(path):

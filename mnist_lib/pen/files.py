@@ -1,0 +1,186 @@
+"""Open the files that a user names, and pictures of any kind, within limits."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import ExifTags, Image
+
+__all__ = [
+    "check_sides",
+    "display_name",
+    "load_picture",
+    "open_file",
+    "open_picture",
+    "orientation",
+]
+
+LONGEST_SIDE = 65_535
+"""Pixels along a side, at most, as in JPEG."""
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM")
+"""Pillow's names of the formats that are read. None is a program, as PostScript is."""
+
+MOST_BYTES = 100_000_000
+"""Larger files are refused: Pillow also keeps what a file holds beside its pixels."""
+
+MOST_MEMORY = 300_000_000
+"""Bytes. Pictures whose decoding could take more are refused."""
+
+_SMALLER = "Make it smaller first; a side of 1,000 pixels is plenty."
+
+
+def open_file(path: str | Path, hint: str) -> BinaryIO:
+    """Open a file for reading.
+
+    Parameters
+    ----------
+    path : str or Path
+        A regular file: a fifo could make its reader wait forever.
+    hint : str
+        A sentence that says what to pass, for the error message.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    """
+    try:
+        is_file = Path(path).is_file()
+    except OSError:
+        is_file = False  # such as a name that is too long
+    if not is_file:
+        raise FileNotFoundError(f"There is no file {display_name(path)}. {hint}")
+    return Path(path).open("rb")
+
+
+def display_name(path: str | Path) -> str:
+    """Return a path for messages, in characters that can be shown; of a long one, the end."""
+    text = str(path).encode(errors="backslashreplace").decode()
+    return text if len(text) <= 200 else f"…{text[-200:]}"
+
+
+def open_picture(file: BinaryIO, enough: int) -> Image.Image:
+    """Open a picture without decoding its pixels yet.
+
+    Parameters
+    ----------
+    file : binary file
+        PNG, JPEG, WebP, GIF, BMP, TIFF or PPM.
+    enough : int
+        Pixels along each side: a larger JPEG is opened at a fraction of its size.
+
+    Raises
+    ------
+    ValueError
+        If it is not a picture, or a file of more than 100 MB.
+    """
+    with _errors_as_sentences():
+        if not file.seekable():
+            file = io.BytesIO(file.read(MOST_BYTES + 1))
+        size = file.seek(0, io.SEEK_END)
+        file.seek(0)
+        is_heif = file.read(12)[4:8] == b"ftyp"
+    if size > MOST_BYTES:
+        raise ValueError(
+            f"The file has more than {MOST_BYTES:,} bytes, the limit for a picture. {_SMALLER}"
+        )
+    if is_heif:
+        raise ValueError(
+            "The file is a HEIC or AVIF photo, as iPhones take them, which cannot be read here. "
+            "Save it as JPEG first."
+        )
+    with _errors_as_sentences():
+        picture = Image.open(file, formats=FORMATS)
+    if "progressive" in picture.info:
+        _check_memory(picture)  # Its decoder holds all pixels, even when it gives fewer.
+    picture.draft("RGB", (enough, enough))
+    return picture
+
+
+def load_picture(picture: Image.Image) -> None:
+    """Decode a picture's pixels.
+
+    Raises
+    ------
+    ValueError
+        If only a part of it is there, it has no pixel or more than 65,535 along a side, or it
+        could take more than 300 MB of memory.
+    """
+    check_sides(*picture.size)
+    _check_memory(picture)
+    with _errors_as_sentences():
+        picture.load()
+
+
+def orientation(picture: Image.Image) -> int:
+    """Return the EXIF orientation: 1, upright, where the EXIF block is damaged or missing."""
+    with suppress(Exception), _errors_as_sentences():
+        return picture.getexif().get(ExifTags.Base.Orientation, 1)
+    return 1
+
+
+def check_sides(width: int, height: int) -> None:
+    """Refuse a picture without pixels, or with too many along a side."""
+    if not 0 < min(width, height) <= max(width, height) <= LONGEST_SIDE:
+        raise ValueError(
+            f"The picture has {width:,} x {height:,} pixels, and each side must have from 1 to "
+            f"{LONGEST_SIDE:,}. {_SMALLER}"
+        )
+
+
+@contextmanager
+def _errors_as_sentences() -> Iterator[None]:
+    """Turn whatever Pillow raises into one sentence, and silence its warnings."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except Image.DecompressionBombError as error:
+            raise ValueError(
+                f"The picture has more than {2 * Image.MAX_IMAGE_PIXELS:,} pixels, the limit. "
+                f"{_SMALLER}"
+            ) from error
+        except Exception as error:
+            if "MAX_TEXT" in str(error):
+                raise ValueError(
+                    "The picture's texts or color profile exceed the limit of 1 MiB each or of "
+                    "64 MiB in all. Save it without them."
+                ) from error
+            # A damaged file can fail anywhere in Pillow, with any error.
+            raise ValueError(
+                "The file is not a picture, or only part of one. Pass a whole PNG, JPEG, WebP, "
+                "GIF, BMP, TIFF or PPM file."
+            ) from error
+
+
+def _check_memory(picture: Image.Image) -> None:
+    """Refuse a picture whose pixels could take too much memory to decode."""
+    with _errors_as_sentences():
+        needed = _memory_needed(picture)
+    if needed > MOST_MEMORY:
+        raise ValueError(
+            f"The picture could take {needed:,} bytes of memory to read, and the limit is "
+            f"{MOST_MEMORY:,}. {_SMALLER}"
+        )
+
+
+def _memory_needed(picture: Image.Image) -> int:
+    if picture.format is None:
+        return 0  # It was never in a file.
+    width, height = picture.size
+    if picture.format == "TIFF":
+        # Pixels can be stored in tiles larger than the picture.
+        width = max(width, picture.tag_v2.get(ExifTags.Base.TileWidth, 0))
+        height = max(height, picture.tag_v2.get(ExifTags.Base.TileLength, 0))
+    per_pixel = {"1": 1, "L": 1, "P": 1, "I;16": 2}.get(picture.mode, 4)
+    # How many copies of the pixels each format's decoder was measured to hold, at most.
+    copies = {"PNG": 1, "GIF": 1, "JPEG": 1, "MPO": 1, "WEBP": 4}.get(picture.format, 3)
+    if "progressive" in picture.info:
+        copies = 3
+    return width * height * per_pixel * copies
