@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from mnist_lib import load_mnist
 from tests.conftest import PROJECT, Split
@@ -31,7 +31,9 @@ NO_BROWSER = (
     "There is no browser at {}. Install Chromium (playwright install chromium, or on Debian "
     "apt-get install chromium), or set CHROME to the path of a Chrome or Chromium."
 )
-MILLISECONDS_TO_ACT = 10_000
+# Only a failing test waits so long, however busy the machine is.
+MILLISECONDS_TO_ACT = 30_000
+expect.set_options(timeout=MILLISECONDS_TO_ACT)
 
 
 @pytest.hookimpl(trylast=True)
