@@ -6,7 +6,6 @@ instructions are followed on paper: names and calls are written down, not looked
 
 from __future__ import annotations
 
-import math
 import pickletools
 from typing import Any
 
@@ -177,12 +176,7 @@ def _build_array(key: str, value: object) -> np.ndarray:
         and all(type(length) is int and length >= 0 for length in shape)
     ):
         raise ValueError("not a plain array")
-    dtype = _build_dtype(key, dtype)
-    if math.prod(shape) * dtype.itemsize != len(data):
-        raise _RefusedError(
-            f"{key[:20]!r} is cut short or altered: {len(data):,} bytes for the shape {shape}."
-        )
-    return np.frombuffer(data, dtype).reshape(shape, order=order)
+    return np.frombuffer(data, _build_dtype(key, dtype)).reshape(shape, order=order)
 
 
 def _build_dtype(key: str, call: _Call) -> np.dtype:
