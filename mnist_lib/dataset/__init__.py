@@ -10,9 +10,9 @@ from mnist_lib import storage
 from mnist_lib.checks import CLASSES, PIXELS, SIDE
 from mnist_lib.dataset import download, unpacked
 from mnist_lib.dataset.idx import read_idx
-from mnist_lib.dataset.published import FILES, DataFileError, find
+from mnist_lib.dataset.published import FILES, find
 
-__all__ = ["FILES", "DataFileError", "find", "get_data", "load_mnist", "read_idx"]
+__all__ = ["FILES", "find", "get_data", "load_mnist", "read_idx"]
 
 _IMAGES_PER_BLOCK = 5000
 
@@ -47,7 +47,7 @@ def load_mnist(
 
     Raises
     ------
-    mnist_lib.dataset.DataFileError
+    ValueError
         If a file that was found is not the published one.
     FileNotFoundError
         If ``MNIST_DATA_DIR`` names no folder.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mnist_lib import storage
 from mnist_lib.checks import SIDE
 
-__all__ = ["FILES", "DataFile", "DataFileError", "check", "find"]
+__all__ = ["FILES", "DataFile", "check", "find"]
 
 
 class DataFile(NamedTuple):
@@ -71,21 +71,6 @@ FILES = {
 }
 
 
-class DataFileError(ValueError):
-    """A data file that is not the published one.
-
-    Attributes
-    ----------
-    problem, fix : str
-        What is wrong, and what to do about it; together they are the message.
-    """
-
-    def __init__(self, problem: str, fix: str) -> None:
-        self.problem = problem
-        self.fix = fix
-        super().__init__(f"{problem}. {fix}.")
-
-
 def find(file: DataFile) -> Path | None:
     """Find a packed file.
 
@@ -129,34 +114,40 @@ def check(file: DataFile, path: Path) -> bytes:
 
     Raises
     ------
-    DataFileError
+    ValueError
         If a byte differs or the file can't be read. The sentence names the file, what is wrong
         and what to do.
     """
-    fix = (
-        f"Move it away: then the next load finds the published {file.name} elsewhere or "
-        "downloads it. In a clone, `git restore data` brings back those in the data folder. "
-        "Other IDX files can be read with read_idx"
+    problem, content = _find_problem(file, path), b""
+    try:
+        content = b"" if problem else path.read_bytes()
+    except OSError as error:
+        problem = f"can't be read ({error.strerror})"
+    if problem is None and hashlib.sha256(content).hexdigest() != file.sha256:
+        problem = (
+            "has the right size but the wrong bytes (its SHA-256 differs): it was altered, or "
+            "compressed again"
+        )
+    if problem is None:
+        return content
+    raise ValueError(
+        f"{path} {problem}. Move it away: then the next load finds the published {file.name} "
+        "elsewhere or downloads it. In a clone, `git restore data` brings back those in the data "
+        "folder. Other IDX files can be read with read_idx."
     )
+
+
+def _find_problem(file: DataFile, path: Path) -> str | None:
+    """Return what is wrong with a file, as far as it can be seen without comparing its bytes."""
     if not path.is_file():
-        raise DataFileError(f"{path} is not a file", fix)
+        return "is not a file"
     size = path.stat().st_size
     if size == 0:
-        raise DataFileError(f"{path} is empty", fix)
+        return "is empty"
     if size != file.size:
         what = "is cut short, or another file" if size < file.size else "is another file"
-        raise DataFileError(f"{path} {what}: {size:,} bytes instead of {file.size:,}", fix)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DataFileError(f"{path} can't be read ({error.strerror})", fix) from error
-    if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise DataFileError(
-            f"{path} has the right size but the wrong bytes (its SHA-256 differs): it was "
-            "altered, or compressed again",
-            fix,
-        )
-    return content
+        return f"{what}: {size:,} bytes instead of {file.size:,}"
+    return None
 
 
 def _folders() -> list[Path]:

@@ -39,7 +39,7 @@ def load(file: DataFile, path: Path) -> np.ndarray:
 
     Raises
     ------
-    DataFileError
+    ValueError
         If the packed file is not the published one.
 
     Notes
