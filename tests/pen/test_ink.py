@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from mnist_lib import predict
 from mnist_lib.pen import (
@@ -59,6 +60,18 @@ def test_a_real_digit_comes_back_nearly_as_it_was(put, mnist, network):
     assert np.abs(images - x[chosen]).mean() < 0.04
     # 98 or 99 of 100 are read right, as without the detour; one more may fail by chance.
     assert np.sum(predict(network, images).argmax(axis=1) == t[chosen]) >= 7
+
+
+def test_a_small_pale_digit_on_grainy_paper_comes_back_nearly_as_it_was(mnist):
+    _, (x, _) = mnist
+    rng = np.random.default_rng(0)
+    chosen = rng.permutation(len(x))[:6]
+    images = []
+    for image in x[chosen]:
+        small = np.asarray(Image.fromarray(image.reshape(28, 28)).resize((56, 56)))
+        sheet = 0.8 * (1 - 0.3 * np.pad(small.clip(0, 1), 56))
+        images.append(prepare_image((sheet + rng.normal(0, 0.06, sheet.shape)).clip(0, 1)).ravel())
+    assert np.abs(np.array(images) - x[chosen]).mean() < 0.05
 
 
 @pytest.mark.parametrize(
@@ -121,6 +134,18 @@ def test_a_digit_cut_out_tightly_is_told_from_its_paper(mnist, network, enlarged
     assert right.mean() >= 0.9
 
 
+def test_a_tightly_cut_out_digit_in_slanted_light_is_told_from_its_paper(mnist):
+    _, (x, _) = mnist
+    chosen = np.random.default_rng(0).permutation(len(x))[:16]
+    images = []
+    for image in x[chosen].reshape(-1, 28, 28):
+        rows, columns = (np.flatnonzero(image.any(axis=axis)) for axis in (1, 0))
+        ink = np.kron(image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], np.ones((9, 9)))
+        light = np.linspace(1, 0.35, ink.shape[1])
+        images.append(prepare_image(light * (1 - 0.6 * ink)).ravel())
+    assert np.abs(np.array(images) - x[chosen]).mean() < 0.07
+
+
 def test_mnists_own_images_are_read_as_without_the_detour(mnist, network):
     _, (x, t) = mnist
     chosen = np.random.default_rng(0).permutation(len(x))[:24]
@@ -141,6 +166,18 @@ def test_noise_is_no_digit(kind, side):
     }[kind]
     with pytest.raises(ValueError, match=r"Nothing stands out|too tangled"):
         prepare_image(noise)
+
+
+@pytest.mark.parametrize("distance", [34, 80], ids=["overlapping", "apart"])
+def test_a_page_of_digits_is_no_digit(distance):
+    page = np.zeros((8 * distance + 56, 8 * distance + 56))
+    shapes = [np.kron(strokes_to_image(d.strokes), np.ones((2, 2))) for d in load_drawings()[:64]]
+    for number, shape in enumerate(shapes):
+        row, column = (distance * place for place in divmod(number, 8))
+        place = page[row : row + 56, column : column + 56]
+        np.maximum(place, shape, out=place)
+    with pytest.raises(ValueError, match="too tangled"):
+        prepare_image(1 - page)
 
 
 @pytest.mark.parametrize(
