@@ -109,8 +109,10 @@ def _read_block(layers: Layers, z: np.ndarray) -> np.ndarray:
 def _read_blocks(layers: Layers, x: np.ndarray) -> np.ndarray:
     y = np.empty((len(x), len(layers[-1][1])), np.float32)
 
-    def read_from(start: int) -> None:
-        y[start : start + BLOCK] = _read_block(layers, x[start : start + BLOCK])
+    def read_blocks(start: int, end: int) -> None:
+        for number in range(start, end):
+            rows = slice(number * BLOCK, (number + 1) * BLOCK)
+            y[rows] = _read_block(layers, x[rows])
 
-    share_out(read_from, range(0, len(x), BLOCK))
+    share_out(read_blocks, -(-len(x) // BLOCK))
     return y

@@ -4,8 +4,6 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-import platformdirs
-
 __all__ = ["cache_dir", "write_whole"]
 
 _LOCK = ".mnist_lib.lock"
@@ -20,6 +18,8 @@ def cache_dir() -> Path:
     FileNotFoundError
         If this user has no home folder.
     """
+    import platformdirs  # takes as long to import as the rest of this package
+
     try:
         return platformdirs.user_cache_path("mnist_lib", appauthor=False)
     except RuntimeError as error:

@@ -7,7 +7,8 @@ wait for each other, and a training takes 20 to 40 times as long. See `benchmark
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import TypeVar
 
 __all__ = ["CAN_START", "limit_blas_threads", "share_out", "work_ahead"]
@@ -74,23 +75,28 @@ def work_ahead(items: Iterator[T]) -> Iterator[T]:
             yield item
 
 
-def share_out(work: Callable[[T], object], items: Iterable[T]) -> None:
-    """Do the same work on many items, on all cores at once where threads can be started.
+def share_out(work: Callable[[int, int], object], count: int) -> None:
+    """Cut ``range(count)`` into one part for each core, and work on all parts at once.
+
+    Where no thread can be started, or there is little to do, there are fewer parts.
 
     Parameters
     ----------
     work : callable
-        What to do with an item. NumPy lets other threads run while it computes.
-    items : iterable
-        Independent of each other.
+        Takes the start and the end of a part. NumPy lets other threads run while it computes.
+    count : int
+        How many items there are.
     """
-    if not CAN_START:
-        for item in items:
-            work(item)
+    parts = max(1, min(count, os.cpu_count() or 1 if CAN_START else 1))
+    cuts = [count * i // parts for i in range(parts + 1)]
+    (start, end), *others = pairwise(cuts)
+    if not others:
+        work(start, end)
         return
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        # An exception is raised when its result is asked for.
-        for _ in pool.map(work, items):
-            pass
+    with ThreadPoolExecutor(len(others)) as pool:
+        futures = [pool.submit(work, *part) for part in others]
+        work(start, end)
+    for future in futures:
+        future.result()  # raises what the work raised

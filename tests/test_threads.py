@@ -91,12 +91,25 @@ def test_an_error_in_work_ahead_arrives_where_the_item_was_asked_for(can_start):
         next(ahead)
 
 
-def test_shared_out_work_is_done_once_for_each_item(can_start):
-    done = []
-    threads.share_out(done.append, range(100))
-    assert sorted(done) == list(range(100))
+@pytest.mark.parametrize("count", [0, 1, 2, 1001])
+def test_shared_out_parts_cover_each_item_once(can_start, count):
+    parts = []
+    threads.share_out(lambda start, end: parts.append(range(start, end)), count)
+    assert len(parts) == (max(1, min(count, os.cpu_count())) if can_start else 1)
+    assert sorted(item for part in parts for item in part) == list(range(count))
 
 
-def test_an_error_in_shared_out_work_is_raised(can_start):
+@pytest.mark.parametrize("bad", [0, 999])
+def test_an_error_in_shared_out_work_is_raised(can_start, bad):
+    def work(start, end):
+        if bad in range(start, end):
+            raise ZeroDivisionError
+
     with pytest.raises(ZeroDivisionError):
-        threads.share_out(lambda item: 1 / item, [1, 0])
+        threads.share_out(work, 1000)
+
+
+def test_a_browser_is_known_to_start_no_threads():
+    code = "import sys; sys.platform = 'emscripten'; from mnist_lib import threads; "
+    assert run(f"{code}print(threads.CAN_START)").stdout == "False\n"
+    assert run("from mnist_lib import threads; print(threads.CAN_START)").stdout == "True\n"

@@ -1,20 +1,15 @@
 """Load MNIST: 70,000 images of handwritten digits, and what each of them shows."""
 
-import os
-import sys
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
 from mnist_lib import storage
 from mnist_lib.checks import CLASSES, PIXELS, SIDE
-from mnist_lib.dataset import download, unpacked
+from mnist_lib.dataset import unpacked
 from mnist_lib.dataset.idx import read_idx
 from mnist_lib.dataset.published import FILES, find
+from mnist_lib.threads import share_out
 
 __all__ = ["FILES", "find", "get_data", "load_mnist", "read_idx"]
-
-_IMAGES_PER_BLOCK = 5000
 
 
 def load_mnist(
@@ -90,6 +85,8 @@ def _load_files(*names: str) -> list[np.ndarray]:
     paths = {FILES[name]: find(FILES[name]) for name in names}
     missing = [file for file, path in paths.items() if path is None]
     if missing:
+        from mnist_lib.dataset import download  # slow to import, and rarely needed
+
         paths |= download.fetch(missing, storage.cache_dir(), download.MIRRORS)
     return [unpacked.load(file, path) for file, path in paths.items()]
 
@@ -108,17 +105,9 @@ def _scale(x: np.ndarray) -> np.ndarray:
     """Divide uint8 pixels by 255, into float32."""
     scaled = np.empty(x.shape, np.float32)
 
-    def scale_block(start: int) -> None:
-        block = slice(start, start + _IMAGES_PER_BLOCK)
-        np.divide(x[block], np.float32(255), out=scaled[block], dtype=np.float32)
+    def scale_part(start: int, end: int) -> None:
+        np.divide(x[start:end], np.float32(255), out=scaled[start:end], dtype=np.float32)
 
-    starts = range(0, len(x), _IMAGES_PER_BLOCK)
-    if sys.platform == "emscripten":  # no thread can be started in a browser
-        for start in starts:
-            scale_block(start)
-        return scaled
-    # Most of the time goes into memory that is touched for the first time. NumPy releases the
-    # GIL while it divides, so that one thread per core lets all cores touch it together.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(scale_block, starts))
+    # Most of the time goes into memory that is touched for the first time: all cores touch it.
+    share_out(scale_part, len(x))
     return scaled

@@ -1,6 +1,5 @@
 """The four files of MNIST as they were published: where they lie, and whether they are intact."""
 
-import hashlib
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -118,6 +117,8 @@ def check(file: DataFile, path: Path) -> bytes:
         If a byte differs or the file can't be read. The sentence names the file, what is wrong
         and what to do.
     """
+    import hashlib  # as in unpacked.py
+
     problem, content = _find_problem(file, path), b""
     try:
         content = b"" if problem else path.read_bytes()

@@ -7,7 +7,6 @@ a millisecond; once one has changed, everything is compared again.
 """
 
 import gzip
-import hashlib
 import math
 import os
 from contextlib import suppress
@@ -86,6 +85,8 @@ def _note(packed: tuple[int, ...], copy: tuple[int, ...]) -> bytes:
 
 def _receipt(copy: Path, packed: Path) -> Path:
     """Return where the receipt lies; the packed files of two clones have one each."""
+    import hashlib  # a tenth of what it takes to import this package
+
     owner = hashlib.sha256(os.fsencode(packed.absolute())).hexdigest()[:16]
     return copy.with_name(f"{copy.name}-{owner}.receipt")
 

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_lib.checks import PIXELS, SIDE, check_images
+from mnist_lib.threads import share_out
 
 IMAGES_AT_ONCE = 160
 """Images distorted together: enough to spread the cost of a call, few enough for the cache."""
@@ -105,13 +106,17 @@ class Distortion:
         growth = rng.uniform(-self.stroke, self.stroke, len(x)).astype(np.float32)
         weights = self._weights(growth, rng)
         distorted = np.empty(x.shape, np.float32)
-        for start in range(0, len(x), IMAGES_AT_ONCE):
-            piece = slice(start, start + IMAGES_AT_ONCE)
-            images = x[piece].astype(np.float32, order="C")
-            if self.stroke:
-                _grow_strokes(images, growth[piece])
-            columns, rows = weights[:, piece] @ self._patterns
-            _look_up(images, columns, rows, out=distorted[piece])
+
+        def distort_pieces(start: int, end: int) -> None:
+            for number in range(start, end):
+                piece = slice(number * IMAGES_AT_ONCE, (number + 1) * IMAGES_AT_ONCE)
+                images = x[piece].astype(np.float32, order="C")
+                if self.stroke:
+                    _grow_strokes(images, growth[piece])
+                columns, rows = weights[:, piece] @ self._patterns
+                _look_up(images, columns, rows, out=distorted[piece])
+
+        share_out(distort_pieces, -(-len(x) // IMAGES_AT_ONCE))
         return distorted
 
     @cached_property

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from mnist_lib.checks import check_count
 from mnist_lib.network import Network, predict
 from mnist_lib.threads import work_ahead
-from mnist_lib.training.gradient import backpropagate, check_examples, mean_loss
+from mnist_lib.training.backpropagation import backpropagate, check_examples, mean_loss
 from mnist_lib.training.schedules import cosine
 
 __all__ = ["Epoch", "train"]

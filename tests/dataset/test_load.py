@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_lib import get_data, load_mnist, read_idx, storage
+from mnist_lib import get_data, load_mnist, read_idx, storage, threads
 from tests.conftest import PROJECT
 
 TRAIN_COUNTS = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
@@ -41,7 +41,7 @@ def test_scaling_needs_no_thread_in_a_browser(monkeypatch: pytest.MonkeyPatch):
     def start(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(sys, "platform", "emscripten")
+    monkeypatch.setattr(threads, "CAN_START", False)
     monkeypatch.setattr(threading.Thread, "start", start)
     (scaled, _), _ = load_mnist()
     np.testing.assert_array_equal(scaled, expected)
