@@ -152,7 +152,8 @@ def train(
             scores = _score(views, x_aside, t_aside) if validation else ()
             _copy(views, network)
             history.append(Epoch(number, epochs, loss / len(kept), rate, seconds, *scores))
-            if on_epoch is not None and on_epoch(history[-1]) is True:
+            wanted = None if on_epoch is None else on_epoch(history[-1])
+            if isinstance(wanted, bool | np.bool) and wanted:  # not an accuracy, say
                 break
     except KeyboardInterrupt:
         _copy(views, network)

@@ -161,13 +161,14 @@ class TestReport:
         for images in seen:
             np.testing.assert_array_equal(np.unique(images, axis=0), np.unique(x[:200], axis=0))
 
-    def test_an_epoch_can_be_watched_and_be_the_last(self, x, t):
+    @pytest.mark.parametrize("kind", [bool, np.bool])
+    def test_an_epoch_can_be_watched_and_be_the_last(self, x, t, kind):
         network = new_network((5, 6))
         watched = []
 
         def watch(epoch):
             watched.append((epoch, copy(network)))
-            return epoch.number == 2
+            return kind(epoch.number == 2)
 
         history = train(network, x[:500], t[:500], epochs=5, on_epoch=watch)
         assert [epoch.number for epoch in history] == [1, 2]
