@@ -109,8 +109,9 @@ def test_a_photo_in_bad_light_is_read(side, size, pen, network):
     assert fraction_read(network, drawings, photo) >= (0.8 if pen == 80 else 1)
 
 
-def under_a_hard_shadow(drawing, rng, pen, noise, depth, softness):
+def under_a_hard_shadow(drawing, rng, light):
     """Return a photo in which the edge of a shadow runs across the digit."""
+    pen, noise, depth, softness = light
     greys = drawn(drawing.strokes, 900, 280, pen) / 255
     rows, columns = (np.linspace(-0.5, 0.5, side) for side in greys.shape)
     angle = rng.uniform(0, 2 * np.pi)
@@ -129,7 +130,7 @@ def test_most_digits_under_a_hard_shadow_are_read(network, every, light, fractio
     drawings = [drawing for drawing in load_drawings() if "," not in drawing.about][::every]
 
     def photo(drawing):
-        return under_a_hard_shadow(drawing, rng, *light)
+        return under_a_hard_shadow(drawing, rng, light)
 
     assert fraction_read(network, drawings, photo) >= fraction
 
