@@ -5,6 +5,7 @@ import os
 import struct
 import subprocess
 import sys
+import warnings
 import zlib
 from pathlib import Path
 
@@ -287,3 +288,19 @@ print(peak() - before)
     command = [sys.executable, "-c", script, path]
     result = subprocess.run(command, capture_output=True, check=True, text=True)
     assert int(result.stdout) * 1024 < 2.3 * 4 * 5_000**2
+
+
+def test_pillows_warnings_about_a_damaged_exif_block_are_not_shown(recwarn):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "a description"
+    whole = as_file(np.full((60, 60), 255, np.uint8), "JPEG", exif=exif)
+    start = whole.index(b"Exif")
+    damaged = bytearray(whole)
+    damaged[start + 35] ^= 0xFF
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("always")
+        Image.open(io.BytesIO(damaged)).getexif().get(0x0112)
+    assert shown, "Pillow has nothing to say about this file; damage another byte"
+    read_picture(bytes(damaged))
+    assert not recwarn.list
