@@ -137,7 +137,10 @@ def passes(copy: Path, tests: list[str]) -> bool:
     except subprocess.TimeoutExpired:
         return False
     if result.returncode not in {0, 1, 2}:
-        raise ValueError(f"pytest found no tests in {tests}:\n{result.stdout.decode()}")
+        raise ValueError(
+            f"pytest ended with {result.returncode} for {tests}, which is neither passed nor "
+            f"failed:\n{result.stdout.decode()}"
+        )
     return result.returncode == 0
 
 
