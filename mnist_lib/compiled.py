@@ -28,7 +28,7 @@ Layers = list[tuple[np.ndarray, np.ndarray]]
 
 
 def compile_network(network: Network) -> Callable[[np.ndarray], np.ndarray]:
-    """Make a function that gives the answers of `predict` in about half of the time.
+    """Make a function that gives the answers of `predict` in a quarter to 3/4 of the time.
 
     Parameters
     ----------

@@ -10,16 +10,6 @@ from mnist_lib.network import new_network
 from mnist_lib.training import cross_entropy, gradient, numerical_gradient
 
 
-@pytest.fixture(scope="module")
-def x(mnist):
-    return mnist[0][0]
-
-
-@pytest.fixture(scope="module")
-def t(mnist):
-    return mnist[0][1]
-
-
 def one_hot(t):
     return np.eye(10, dtype=np.float32)[t]
 

@@ -10,16 +10,6 @@ from mnist_lib.network import new_network
 from mnist_lib.training import Distortion, Epoch, constant, cosine, cross_entropy, gradient, train
 
 
-@pytest.fixture(scope="module")
-def x(mnist):
-    return mnist[0][0]
-
-
-@pytest.fixture(scope="module")
-def t(mnist):
-    return mnist[0][1]
-
-
 def copy(network):
     return {name: values.copy() for name, values in network.items()}
 
