@@ -1,7 +1,8 @@
 """Controls: inputs above the text and the picture that a function makes of their values.
 
 The function can be called without a control. ``view.js`` shows the text and the picture in the
-page, and how far a long computation has come; ``control.css`` is how a control looks.
+page, and how far a long computation has come; ``kernel.js`` says when the kernel that computes
+them is gone; ``control.css`` is how a control looks.
 """
 
 from __future__ import annotations
@@ -69,6 +70,19 @@ class View(anywidget.AnyWidget):
             self.png = picture.png if picture else b""
 
 
+class KernelWatch(anywidget.AnyWidget):
+    """Say in the page that the kernel behind a control is gone: after a move it does not answer.
+
+    Otherwise a slider would move beside the answer for another of its values.
+    """
+
+    _esm = HERE / "kernel.js"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.on_msg(lambda *_: self.send("here"))
+
+
 class Control(ipywidgets.VBox):
     """Inputs above the text and the picture that a function makes of their values.
 
@@ -99,9 +113,9 @@ class Control(ipywidgets.VBox):
         self.name = name
         self.show = show
         self.inputs = inputs
-        self.view = View()
+        self.view, self.watch = View(), KernelWatch()
         self.text, self.picture, self.failed = "", None, False
-        super().__init__([*inputs.values(), self.view])
+        super().__init__([*inputs.values(), self.watch, self.view])
         self.add_class("mnist-control")
         self._drawn: dict[str, Any] | None = None
         self.draw()
@@ -133,6 +147,7 @@ class Control(ipywidgets.VBox):
         return (
             f'<p role="{role}" style="white-space: pre-wrap; font-size: 16px; line-height: 1.4">'
             f"{html.escape(self.text)}</p>{self.picture.to_html() if self.picture else ''}"
+            '<p style="font-size: 16px"><em>Run the cell above to use this control.</em></p>'
         )
 
     def __repr__(self) -> str:

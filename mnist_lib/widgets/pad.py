@@ -117,7 +117,7 @@ class DrawingPad(Control):
         self.drop.on_click(lambda _: self._save(self._collection.drop_last))
         self.kept = View()
         self._show_kept()
-        self.children = [self._lay_out(), self.view]
+        self.children = [self._lay_out(), self.watch, self.view]
 
     @property
     def drawings(self) -> list[Drawing]:

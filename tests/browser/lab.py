@@ -44,12 +44,19 @@ class Lab:
         Where it writes how its kernels are reached.
     log : Path
         What it said.
+    pid : int
+        The server's process.
     """
 
     url: str
     folder: Path
     runtime: Path
     log: Path
+    pid: int
+
+    def stop(self) -> None:
+        """Stop the server as Ctrl-C, twice, would do."""
+        os.kill(self.pid, signal.SIGTERM)
 
     def write(self, name: str, cells: list[str]) -> None:
         """Write a notebook with these cells of code."""
@@ -103,10 +110,12 @@ def running_lab(home: Path) -> Iterator[Lab]:
             stderr=file,
         )
     server = _wait_for_server(process, runtime, log)
+    lab = Lab(server["url"], folder, runtime, log, server["pid"])
     try:
-        yield Lab(server["url"], folder, runtime, log)
+        yield lab
     finally:
-        os.kill(server["pid"], signal.SIGTERM)
+        if process.poll() is None:
+            lab.stop()
         process.wait(timeout=START_SECONDS)
 
 

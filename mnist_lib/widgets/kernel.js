@@ -1,0 +1,78 @@
+const LOST = "This control has lost its kernel. Run its cell again.";
+const SILENT = "The kernel does not answer. If it is not busy, run this control's cell again.";
+const MILLISECONDS_TO_ANSWER = 3000;
+const GONE = ["restarting", "autorestarting", "terminating", "dead"];
+
+function render({ model, el }) {
+  el.classList.add("mnist-kernel");
+  const alert = document.createElement("p");
+  alert.setAttribute("role", "alert");
+  el.replaceChildren(alert);
+
+  const parts = () => [...(el.parentElement?.children ?? [])].filter((part) => part !== el);
+  const say = (text) => {
+    alert.textContent = text;
+    el.closest(".mnist-control")?.classList.toggle("mnist-lost", text !== "");
+    parts().forEach((part) => { part.inert = text === LOST; });
+  };
+
+  // JupyterLab tells what its kernel does; of another program's kernel only its answers are known.
+  const known = model.widget_manager?.context?.sessionContext;
+  let ended = false;
+  let waiting = null;
+  const stopWaiting = () => {
+    clearTimeout(waiting);
+    waiting = null;
+  };
+  const wait = () => {
+    waiting = setTimeout(() => {
+      const isBusy = known?.connectionStatus === "connected" && known.session?.kernel?.status === "busy";
+      if (isBusy) wait();
+      else say(known ? LOST : SILENT);
+    }, MILLISECONDS_TO_ANSWER);
+  };
+  const ask = () => {
+    if (ended || waiting !== null) return;
+    wait();
+    model.send("are you there?");
+  };
+  const answer = () => {
+    stopWaiting();
+    if (!ended) say("");
+  };
+  const lose = () => {
+    stopWaiting();
+    say(LOST);
+  };
+  const end = () => {
+    ended = true;
+    lose();
+  };
+  const onStatus = (_, status) => { if (GONE.includes(status)) end(); };
+  // A connection may come back, and its kernel be the same.
+  const onConnection = (_, status) => (status === "connected" ? ask() : lose());
+
+  // The elements around this one are in the page once it has a size.
+  const EVENTS = ["input", "change", "click", "pointerup"];
+  let control = null;
+  const placed = new ResizeObserver(() => {
+    control ??= el.closest(".mnist-control");
+    EVENTS.forEach((event) => control?.addEventListener(event, ask, true));
+  });
+  placed.observe(el);
+  model.on("msg:custom", answer);
+  known?.statusChanged.connect(onStatus);
+  known?.connectionStatusChanged.connect(onConnection);
+  known?.kernelChanged.connect(end);
+  return () => {
+    stopWaiting();
+    placed.disconnect();
+    EVENTS.forEach((event) => control?.removeEventListener(event, ask, true));
+    model.off("msg:custom", answer);
+    known?.statusChanged.disconnect(onStatus);
+    known?.connectionStatusChanged.disconnect(onConnection);
+    known?.kernelChanged.disconnect(end);
+  };
+}
+
+export default { render };
