@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import requests
     from tqdm import tqdm
 
-__all__ = ["MIRRORS", "fetch"]
-
 MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -33,35 +31,11 @@ def fetch(
     seconds: float = 55,
     silence: float = 10,
 ) -> dict[DataFile, Path]:
-    """Download files, each from the first mirror that gives it whole.
+    """Download files into a folder, each from the first mirror that gives it whole.
 
-    A file appears in the folder in one step, once its SHA-256 was found right. A mirror that
-    failed for one file is not asked for the next.
-
-    Parameters
-    ----------
-    files : iterable of DataFile
-        Which files.
-    folder : Path
-        Where to put them; made where it is missing.
-    mirrors : sequence of str
-        The addresses to try, in this order, each ending in ``/``.
-    seconds : float
-        The longest that all of it may take. A mirror may take half of the time that is left,
-        the last one all of it.
-    silence : float
-        The longest that a mirror may send nothing, in seconds.
-
-    Returns
-    -------
-    dict of DataFile to Path
-        Where each file lies.
-
-    Raises
-    ------
-    OSError
-        If a file came from no mirror, or can't be written. The sentence says what each mirror
-        did, and what to do.
+    A file appears in one step, once its SHA-256 was found right. A mirror, an address that ends in
+    ``/``, is not asked again once it failed; it may take half of the `seconds` that are left, the
+    last one all of them, and be silent for so many. An OSError says what each mirror did.
     """
     # Imported here because they take longer than loading all of MNIST, and are rarely needed.
     import requests

@@ -16,8 +16,6 @@ from typing import BinaryIO
 
 import numpy as np
 
-__all__ = ["read_idx"]
-
 _DTYPES = {
     0x08: np.dtype(np.uint8),
     0x09: np.dtype(np.int8),

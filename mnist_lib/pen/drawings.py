@@ -20,8 +20,6 @@ from mnist_lib.pen.files import display_name, open_file
 from mnist_lib.pen.strokes import check_strokes, strokes_to_image
 from mnist_lib.storage import write_whole
 
-__all__ = ["SHIPPED", "Drawing", "load_drawings", "save_drawings", "to_arrays"]
-
 SHIPPED = Path(__file__).parent / "drawings.json"
 FORMAT = "mnist_lib drawings, version 1: strokes are lists of [x, y], y downwards, in any unit"
 MOST_BYTES = 10_000_000

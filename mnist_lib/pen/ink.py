@@ -23,8 +23,6 @@ from mnist_lib.pen.morphology import (
 )
 from mnist_lib.pen.strokes import BOX, CENTER, center_of_mass
 
-__all__ = ["find_ink", "fit_ink"]
-
 SEARCHED = 400
 """Pixels, the longer side of the copy in which a digit is looked for."""
 

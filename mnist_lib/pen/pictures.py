@@ -14,8 +14,6 @@ from PIL import ExifTags, Image, ImageOps
 from mnist_lib.pen.files import check_sides, load_picture, open_file, open_picture, orientation
 from mnist_lib.pen.ink import find_ink, fit_ink
 
-__all__ = ["prepare_image", "read_picture"]
-
 LARGEST = 2_000
 """Pixels, the longer side of what is kept of a larger picture."""
 

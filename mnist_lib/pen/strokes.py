@@ -9,18 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from mnist_lib.checks import SIDE
 
-__all__ = [
-    "BOX",
-    "CENTER",
-    "PEN",
-    "center_of_mass",
-    "center_strokes",
-    "check_strokes",
-    "draw_strokes",
-    "fit_strokes",
-    "strokes_to_image",
-]
-
 BOX = 20.0
 """Pixels, the side of the square that a digit fills along its longer side, pen included."""
 
@@ -215,19 +203,7 @@ def center_of_mass(image: ArrayLike) -> tuple[float, float]:
 
 
 def check_strokes(strokes: Strokes) -> list[NDArray[np.float64]]:
-    """Check strokes as for `strokes_to_image`, and return those that hold points.
-
-    Returns
-    -------
-    list of numpy.ndarray, each (n, 2)
-        float64 copies, without the empty strokes.
-
-    Raises
-    ------
-    ValueError
-        If there is no point, a stroke has another shape or holds something else than real
-        numbers, or a coordinate is not finite, larger than 1e100 or closer to 0 than 1e-100.
-    """
+    """Check strokes as for `strokes_to_image`, and return float64 copies of those with points."""
     if not np.iterable(strokes):
         raise ValueError(
             f"The strokes are a {type(strokes).__name__}, where a list of strokes is expected."

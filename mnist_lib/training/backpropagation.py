@@ -10,15 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 from mnist_lib.checks import check_images, check_labels, check_network
 from mnist_lib.network import Network, sigmoid, softmax
 
-__all__ = [
-    "backpropagate",
-    "check_examples",
-    "cross_entropy",
-    "gradient",
-    "mean_loss",
-    "numerical_gradient",
-]
-
 FIRST = 1_000
 """Images whose pixels `train` looks at before it begins."""
 
@@ -150,24 +141,10 @@ def gradient(network: Network, x: ArrayLike, t: ArrayLike) -> Network:
 def check_examples(
     network: Network, x: ArrayLike, t: ArrayLike, *, every_pixel: bool = True
 ) -> tuple[NDArray, NDArray]:
-    """Check images and labels to learn from.
+    """Check images and labels as for `gradient`; return both in the network's dtype, C-contiguous.
 
-    Parameters
-    ----------
-    network, x, t
-        As for `gradient`.
-    every_pixel : bool
-        False: look at the pixels of the first images only, which saves a fifth of an epoch.
-
-    Returns
-    -------
-    x, targets : ndarray, shapes (N, inputs) and (N, outputs)
-        Both in the network's dtype and C-contiguous; the targets as rows of probabilities.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As for `gradient`.
+    The labels become rows of probabilities. Without `every_pixel`, only the pixels of the first
+    images are looked at, which saves a fifth of an epoch.
     """
     depth = check_network(network)
     inputs, dtype = len(network["W1"]), network["W1"].dtype
@@ -185,23 +162,10 @@ def check_examples(
 def backpropagate(
     network: Network, x: NDArray, targets: NDArray, slopes: Network, scale: float
 ) -> NDArray:
-    """Compute the gradient of the loss, summed over the images, times `scale`. Nothing is checked.
+    """Write the gradient of the loss, summed over the images, times `scale` into `slopes`.
 
-    Parameters
-    ----------
-    network : dict of str to ndarray
-        Not changed.
-    x, targets : ndarray, shapes (N, inputs) and (N, outputs)
-        As `check_examples` returns them.
-    slopes : dict of str to ndarray
-        Where to write the slope along each parameter, under the same names.
-    scale : float
-        ``1 / N`` gives the gradient of the mean loss.
-
-    Returns
-    -------
-    ndarray, shape (N, outputs)
-        The probabilities that the network gives.
+    Return the probabilities, (N, outputs). `x` and `targets` are as `check_examples` returns them;
+    nothing is checked.
     """
     depth = len(network) // 2
     z = [x]

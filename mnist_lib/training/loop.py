@@ -18,8 +18,6 @@ from mnist_lib.threads import work_ahead
 from mnist_lib.training.backpropagation import backpropagate, check_examples, mean_loss
 from mnist_lib.training.schedules import cosine
 
-__all__ = ["Epoch", "train"]
-
 Distort = Callable[[NDArray[np.floating], np.random.Generator], NDArray[np.floating]]
 
 BLOCK = 2_000

@@ -14,8 +14,6 @@ from mnist_lib.network import predict
 from mnist_lib.widgets.control import Control, Shown
 from mnist_lib.widgets.slider import Slider
 
-__all__ = ["choose_batch_size", "measure_batches", "view_batch_size"]
-
 
 def measure_batches(
     network: Network, x: np.ndarray, sizes: Sequence[int], repeats: int = 3

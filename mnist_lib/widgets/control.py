@@ -20,8 +20,6 @@ import traitlets
 
 from mnist_lib.figures import Picture
 
-__all__ = ["Control", "LongControl", "Report", "Shown", "View"]
-
 Shown = tuple[str, Picture | None]
 Report = Callable[[float, Callable[[], Shown]], bool]
 

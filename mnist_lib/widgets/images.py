@@ -15,15 +15,6 @@ from mnist_lib.network import predict_layers
 from mnist_lib.widgets.control import Control, Shown
 from mnist_lib.widgets.slider import Slider, digit_choice
 
-__all__ = [
-    "browse_answers",
-    "browse_images",
-    "follow_image",
-    "view_answer",
-    "view_image",
-    "view_layers",
-]
-
 
 def view_image(x: np.ndarray, t: np.ndarray, index: int) -> Shown:
     """Show one image of a set: its pixels, its label, and how often each grey occurs in it.

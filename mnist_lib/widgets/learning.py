@@ -12,15 +12,6 @@ from mnist_lib.training import Epoch
 from mnist_lib.widgets.control import Control, LongControl, Report, Shown
 from mnist_lib.widgets.slider import Slider
 
-__all__ = [
-    "TrainingView",
-    "choose_learning_rate",
-    "choose_training_size",
-    "view_learning_rate",
-    "view_progress",
-    "view_training_size",
-]
-
 OnEpoch = Callable[[Epoch], object]
 
 

@@ -22,8 +22,6 @@ from mnist_lib.widgets.collection import Collection
 from mnist_lib.widgets.control import Control, Shown, View
 from mnist_lib.widgets.slider import choice, digit_choice
 
-__all__ = ["Canvas", "DrawingPad", "view_drawing"]
-
 Strokes = list[list[list[float]]]
 
 HERE = Path(__file__).parent

@@ -15,8 +15,6 @@ import traitlets
 
 from mnist_lib.checks import CLASSES
 
-__all__ = ["Slider", "choice", "digit_choice"]
-
 HERE = Path(__file__).parent
 
 
