@@ -30,26 +30,9 @@ Network = dict[str, np.ndarray]
 
 
 def check_count(name: str, value: int, least: int = 1) -> int:
-    """Check a whole number, such as a batch size.
+    """Check a whole number of any integer type, such as a batch size, and return it as an int.
 
-    Parameters
-    ----------
-    name : str
-        What to call it in an error.
-    value : int
-        The number, of any integer type.
-    least : int
-        The smallest that is allowed.
-
-    Returns
-    -------
-    int
-        The same number.
-
-    Raises
-    ------
-    ValueError
-        If it is smaller, or not a whole number.
+    Otherwise, or below `least`, a ValueError calls it by its name.
     """
     if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
         raise ValueError(
@@ -74,7 +57,7 @@ def check_image(image: ArrayLike) -> np.ndarray:
     Raises
     ------
     ValueError
-        If it has another shape, or holds something else than real, finite numbers.
+        For another shape, or anything but real, finite numbers.
     """
     image = np.asarray(image)
     if image.shape not in {(PIXELS,), (SIDE, SIDE), (1, SIDE, SIDE), (1, PIXELS)}:
@@ -96,7 +79,7 @@ def check_images(x: ArrayLike, pixels: int = PIXELS, *, batch: bool = False) -> 
     Parameters
     ----------
     x : array_like, shape (pixels,) or (N, pixels)
-        One image or a batch, pixels from 0 (background) to 1 (ink).
+        One image or a batch, pixels from 0 (background) to 1 (ink); others bring a UserWarning.
     pixels : int
         How many pixels an image has: the rows of the network's ``W1``.
     batch : bool
@@ -110,12 +93,7 @@ def check_images(x: ArrayLike, pixels: int = PIXELS, *, batch: bool = False) -> 
     Raises
     ------
     ValueError
-        If `x` has another shape, or holds something else than real, finite numbers.
-
-    Warns
-    -----
-    UserWarning
-        If the pixels are not from 0 to 1.
+        As for `check_image`.
     """
     x = np.asarray(x)
     if x.ndim not in ({2} if batch else {1, 2}) or x.shape[-1] != pixels:
@@ -151,10 +129,8 @@ def check_labels(
     ----------
     t : array_like, shape (count,) or (count, classes)
         Integers from 0 on, one-hot rows, or rows of probabilities.
-    count : int
-        How many images they belong to.
-    classes : int
-        How many classes there are.
+    count, classes : int
+        How many images they belong to, and how many classes there are.
     dtype : data type
         Of the rows that are returned.
 
@@ -204,11 +180,8 @@ def check_network(network: Network) -> int:
 
     Raises
     ------
-    TypeError
-        If it is not a dict of arrays.
-    ValueError
-        If a name is missing or unknown, a shape does not fit its neighbours, or the dtypes are
-        not one floating-point type.
+    TypeError, ValueError
+        If it is not a dict of such arrays, without a gap, in shapes that fit their neighbours.
     """
     if not isinstance(network, dict):
         raise TypeError(

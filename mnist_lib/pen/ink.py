@@ -214,7 +214,7 @@ def fit_ink(ink: NDArray[np.floating], box: float = BOX) -> NDArray[np.float32]:
     Parameters
     ----------
     ink : numpy.ndarray, shape (rows, columns)
-        0 (background) to 1 (ink), as `find_ink` returns it.
+        0 (background) to 1 (ink), as `find_ink` returns it. Without any there is a ValueError.
     box : float
         Pixels: the digit's longer side.
 
@@ -222,11 +222,6 @@ def fit_ink(ink: NDArray[np.floating], box: float = BOX) -> NDArray[np.float32]:
     -------
     numpy.ndarray
         ``(28, 28)`` float32, from 0 to 1.
-
-    Raises
-    ------
-    ValueError
-        If there is no ink.
     """
     if not (ink > 0.5).any():
         raise ValueError("There is no ink in the picture. Draw something first.")

@@ -38,10 +38,8 @@ def prepare_image(picture: Picture) -> NDArray[np.float32]:
 
     Raises
     ------
-    ValueError
-        If it is not a picture, or no digit can be found in it.
-    FileNotFoundError
-        If there is no such file.
+    ValueError, FileNotFoundError
+        As for `read_picture`, or if no digit can be found in it.
     """
     return fit_ink(find_ink(read_picture(picture)))
 
@@ -64,12 +62,10 @@ def read_picture(picture: Picture) -> NDArray[np.float32]:
 
     Raises
     ------
-    ValueError
-        If it is not a picture, has pixels that are not numbers, no pixel or more than 65,535
-        along a side, or is a file of more than 100 MB or one that could take more than 300 MB of
-        memory to decode.
-    FileNotFoundError
-        If there is no such file.
+    ValueError, FileNotFoundError
+        If there is no such file, it is not a picture, has pixels that are not numbers, no pixel or
+        more than 65,535 along a side, or is a file of more than 100 MB or one that could take more
+        than 300 MB of memory to decode.
     """
     if isinstance(picture, str | Path):
         with open_file(picture, "Pass the path of a picture.") as file:

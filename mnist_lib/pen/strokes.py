@@ -33,11 +33,10 @@ def strokes_to_image(strokes: Strokes, box: float = BOX, pen: float = PEN) -> ND
     Parameters
     ----------
     strokes : sequence of array_like, each (n, 2)
-        Points ``(x, y)``, y downwards, in any unit. A stroke of one point is a dot.
-    box : float
-        Pixels: the digit's longer side, pen included.
-    pen : float
-        Pixels: the width of the line.
+        Points ``(x, y)``, y downwards, in any unit. A stroke of one point is a dot. Coordinates
+        are 0 or from 1e-100 to 1e100 in size.
+    box, pen : float
+        Pixels: the digit's longer side, pen included, and the width of the line.
 
     Returns
     -------
@@ -47,8 +46,7 @@ def strokes_to_image(strokes: Strokes, box: float = BOX, pen: float = PEN) -> ND
     Raises
     ------
     ValueError
-        If the strokes are not as `check_strokes` expects them, or ``0 < pen < box`` does not
-        hold.
+        If the strokes are not such, there is no point, or ``0 < pen < box`` does not hold.
     """
     return draw_strokes(center_strokes(fit_strokes(strokes, box, pen), pen), pen)
 
@@ -56,22 +54,12 @@ def strokes_to_image(strokes: Strokes, box: float = BOX, pen: float = PEN) -> ND
 def fit_strokes(strokes: Strokes, box: float = BOX, pen: float = PEN) -> list[NDArray[np.float64]]:
     """Scale and move strokes into a box in the middle of the image; proportions are kept.
 
-    Parameters
-    ----------
-    strokes : sequence of array_like, each (n, 2)
-        Points in any unit.
-    box, pen : float
-        As for `strokes_to_image`; the points themselves fill the box less the pen.
+    Parameters and errors are those of `strokes_to_image`; the points fill the box less the pen.
 
     Returns
     -------
     list of numpy.ndarray
         The strokes in pixels of the image, without the empty ones.
-
-    Raises
-    ------
-    ValueError
-        As for `strokes_to_image`.
     """
     if not 0 < pen < box < np.inf:
         raise ValueError(
@@ -89,22 +77,13 @@ def fit_strokes(strokes: Strokes, box: float = BOX, pen: float = PEN) -> list[ND
 def center_strokes(strokes: Strokes, pen: float = PEN) -> list[NDArray[np.float64]]:
     """Move strokes so that the center of mass of their ink lies where MNIST's does.
 
-    Parameters
-    ----------
-    strokes : sequence of array_like, each (n, 2)
-        Points in pixels of the image.
-    pen : float
-        Pixels: the width of the line.
+    Parameters are those of `draw_strokes`; so are the errors, and if all the ink lies outside the
+    image, that is a ValueError, too.
 
     Returns
     -------
     list of numpy.ndarray
         The strokes, moved.
-
-    Raises
-    ------
-    ValueError
-        As for `strokes_to_image`, or if all the ink lies outside the image.
     """
     arrays = check_strokes(strokes)
     missing = CENTER - np.array(center_of_mass(draw_strokes(arrays, pen)))
@@ -181,17 +160,12 @@ def center_of_mass(image: ArrayLike) -> tuple[float, float]:
     Parameters
     ----------
     image : array_like, shape (rows, columns)
-        No pixel below 0; 0 is the background.
+        No pixel below 0; 0 is the background. Without any ink there is a ValueError.
 
     Returns
     -------
     x, y : float
         In pixels; the center of the pixel at the upper left is (0, 0).
-
-    Raises
-    ------
-    ValueError
-        If there is no ink.
     """
     image = np.asarray(image, np.float64)
     ink = image.sum()

@@ -34,11 +34,6 @@ def cross_entropy(y: ArrayLike, t: ArrayLike) -> float:
     ------
     ValueError
         If `y` does not hold probabilities, or the labels do not fit it.
-
-    Notes
-    -----
-    A probability of exactly 0 counts as the smallest positive number of its type, so the
-    loss stays finite.
     """
     y, t = np.asarray(y), np.asarray(t)
     if y.dtype.kind != "f" or y.ndim not in {1, 2} or y.size == 0:
@@ -64,7 +59,7 @@ def numerical_gradient(
     """Estimate a function's gradient by moving one number at a time.
 
     The central difference ``(f(x + h) - f(x - h)) / 2h`` is wrong by about ``h ** 2``, the
-    forward difference by about ``h``.
+    forward difference by about ``h``. In float32, rounding drowns either: use float64.
 
     Parameters
     ----------
@@ -85,10 +80,6 @@ def numerical_gradient(
     ------
     TypeError
         If `x` is not an array of floats: 0.0001 more leaves an integer as it was.
-
-    Notes
-    -----
-    Use float64: in float32, rounding drowns a difference as small as this one.
     """
     if not (isinstance(x, np.ndarray) and x.dtype.kind == "f"):
         raise TypeError(
@@ -119,8 +110,7 @@ def gradient(network: Network, x: ArrayLike, t: ArrayLike) -> Network:
     x : array_like, shape (N, inputs)
         Images, floats from 0 to 1.
     t : array_like, shape (N,) or (N, outputs)
-        Labels: integers, one-hot rows, or rows of probabilities. All three give the same
-        gradient at every batch size.
+        Labels, as for `cross_entropy`. All kinds give the same gradient at every batch size.
 
     Returns
     -------

@@ -33,7 +33,8 @@ LAST_PLACE = np.float32(SIDE - 1.001)
 class Distortion:
     """A way to distort images at random; call it with images and a random generator.
 
-    Every number says how far to go at most, and 0 leaves that kind of distortion out.
+    Every number says how far to go at most, and 0 leaves that kind of distortion out. One that is
+    negative or out of its range is a ValueError.
 
     Attributes
     ----------
@@ -48,15 +49,10 @@ class Distortion:
     bend : float
         Pixels: the standard deviation of the elastic displacement along each axis.
     smoothness : float
-        Pixels: the width (sigma) of the bumps that bend. Small bumps tear strokes apart,
-        large ones only shift them.
+        Pixels, from 1 to 14: the width (sigma) of the bumps that bend. Small bumps tear strokes
+        apart, large ones only shift them.
     stroke : float
         Pixels by which strokes grow thicker or thinner; from 0 to 1.
-
-    Raises
-    ------
-    ValueError
-        If a number is negative, `smoothness` is not from 1 to 14, or `stroke` is above 1.
 
     Examples
     --------
@@ -83,7 +79,7 @@ class Distortion:
             )
 
     def __call__(self, x: NDArray[np.floating], rng: np.random.Generator) -> NDArray[np.float32]:
-        """Distort every image differently.
+        """Distort every image differently; a ValueError if they are no images.
 
         Parameters
         ----------
@@ -96,11 +92,6 @@ class Distortion:
         -------
         ndarray of float32, shape (N, 784)
             Pixels from 0 to 1.
-
-        Raises
-        ------
-        ValueError
-            If `x` has another shape, or holds something else than numbers.
         """
         x = check_images(x, batch=True)
         growth = rng.uniform(-self.stroke, self.stroke, len(x)).astype(np.float32)

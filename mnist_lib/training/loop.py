@@ -71,8 +71,7 @@ def train(
     Parameters
     ----------
     network : dict of str to ndarray
-        ``W1``, ``b1``, ``W2``, ... as `mnist_lib.network.new_network` makes them. Updated in
-        place.
+        As `mnist_lib.network.new_network` makes it. Updated in place.
     x : array_like, shape (N, inputs)
         Images, floats from 0 to 1. float32 is used as it is, anything else is copied once.
     t : array_like, shape (N,) or (N, outputs)

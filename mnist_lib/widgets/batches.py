@@ -22,10 +22,8 @@ def measure_batches(
 
     Parameters
     ----------
-    network : dict of str to numpy.ndarray
-        ``W1 b1 W2 b2 ...``, any number of layers.
-    x : numpy.ndarray, shape (N, 784)
-        Images, 0..1.
+    network, x
+        As for `mnist_lib.network.predict`; without any image there is a ValueError.
     sizes : sequence of int
         How many images go through the network at once.
     repeats : int
@@ -36,11 +34,6 @@ def measure_batches(
     -------
     list of float
         For each size, its shortest time, in seconds.
-
-    Raises
-    ------
-    ValueError
-        If there is no image.
     """
     times = [[_read_in_batches(network, x, size)[1] for size in sizes] for _ in range(repeats)]
     return [min(column) for column in zip(*times, strict=True)]
@@ -71,15 +64,6 @@ def view_batch_size(
         Seconds for all images at each batch size, as measured before.
     size : int
         The batch size, one of those in `curve`.
-
-    Returns
-    -------
-    str, Picture
-
-    Raises
-    ------
-    ValueError
-        If there is no image, or the network is not one.
     """
     digits, seconds = _read_in_batches(network, x, size)
     depth = check_network(network)
@@ -97,21 +81,9 @@ def view_batch_size(
 def choose_batch_size(
     network: Network, x: np.ndarray, t: np.ndarray, curve: Mapping[int, float]
 ) -> Control:
-    """Make a control for the batch size.
+    """Make a control for the batch size; what it needs is as for `view_batch_size`.
 
-    Parameters
-    ----------
-    network, x, t, curve
-        As for `view_batch_size`.
-
-    Returns
-    -------
-    Control
-
-    Raises
-    ------
-    ValueError
-        If `curve` is empty.
+    An empty `curve` is a ValueError.
     """
     sizes = list(curve)
     nearest_100 = min(range(len(sizes)), key=lambda i: abs(sizes[i] - 100), default=0)

@@ -21,12 +21,14 @@ HERE = Path(__file__).parent
 class Slider(anywidget.AnyWidget, ipywidgets.ValueWidget):
     """Choose one of several values: a slider whose label screen readers can speak.
 
+    Its `value` is the chosen one; to set another than one of the options is a ValueError.
+
     Parameters
     ----------
     label : str
         What is chosen.
     options : sequence
-        The values, in order.
+        The values, in order, at least one.
     texts : sequence of str
         How each value is shown. Without them the page shows the position, from 0 on, in a field
         that the reader can type into.
@@ -34,16 +36,6 @@ class Slider(anywidget.AnyWidget, ipywidgets.ValueWidget):
         Which value is chosen at first.
     live : bool
         Whether the value follows while the slider is dragged, or only when it is released.
-
-    Attributes
-    ----------
-    value : object
-        The chosen value.
-
-    Raises
-    ------
-    ValueError
-        If there are no options, or `value` is set to something that is not one of them.
     """
 
     _esm = HERE / "slider.js"
