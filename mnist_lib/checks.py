@@ -1,7 +1,5 @@
 """What an image, a label and a network are, each checked here and nowhere else."""
 
-from __future__ import annotations
-
 import warnings
 
 import numpy as np

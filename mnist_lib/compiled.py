@@ -10,8 +10,6 @@ stand in its place, when the halves and the shift go into the weights once and f
 Three calls for each layer are left of six.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -5,8 +5,6 @@ A network is a dict: ``W1`` and ``b1`` are the weights and biases of its first l
 its weighted sums with `sigmoid`; the last turns them into probabilities with `softmax`.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from itertools import pairwise
@@ -90,7 +88,7 @@ def new_network(
     Parameters
     ----------
     hidden_sizes : sequence of int
-        Width of each hidden layer; any number of layers, also none.
+        Width of each hidden layer, at least 1; any number of layers, also none.
     seed : int
         The same seed gives the same network.
     inputs, outputs : int
@@ -102,11 +100,6 @@ def new_network(
     -------
     dict of str to numpy.ndarray
         ``W1 (inputs, hidden_sizes[0])``, ``b1 (hidden_sizes[0],)``, ``W2``, ``b2``, ...
-
-    Raises
-    ------
-    ValueError
-        If a layer has no unit.
 
     Notes
     -----

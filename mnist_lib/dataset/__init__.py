@@ -60,8 +60,8 @@ def load_mnist(
 def get_data() -> tuple[np.ndarray, np.ndarray]:
     """Load the test set alone, ready for `mnist_lib.network.predict`.
 
-    Readers of "Deep Learning from Scratch" know this name. It returns the **test** set, and has the
-    errors of `load_mnist`.
+    Readers of "Deep Learning from Scratch" know this name. It returns the **test** set. Errors are
+    those of `load_mnist`.
 
     Returns
     -------

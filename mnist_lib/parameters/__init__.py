@@ -1,7 +1,5 @@
 """Files of a network's parameters: NumPy's own ``.npz``, and the pickle of the book's readers."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from pathlib import Path

@@ -4,8 +4,6 @@ A pickle is a program, and unpickling runs it: a crafted file can do anything. H
 instructions are followed on paper: names and calls are written down, not looked up and not made.
 """
 
-from __future__ import annotations
-
 import pickletools
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Open the files that a user names, and pictures of any kind, within limits."""
 
-from __future__ import annotations
-
 import io
 import warnings
 from collections.abc import Iterator

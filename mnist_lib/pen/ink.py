@@ -4,8 +4,6 @@ A digit is looked for in a small copy of the picture, and then looked at closely
 found: a large photo takes hardly longer than a small one.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image

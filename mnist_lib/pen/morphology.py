@@ -1,7 +1,5 @@
 """Operations on images: smoothing, resizing, morphological filters, connected components."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Read a picture, from a file or an array, as greys."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Turn the points of a pen into an image, by geometry alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np

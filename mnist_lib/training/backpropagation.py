@@ -1,7 +1,5 @@
 """The loss, and which way each parameter must go to lower it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The training loop: mini-batch gradient descent with momentum, in NumPy alone."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The control for the batch size, and the measurement behind it."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping, Sequence
 from functools import partial

@@ -1,7 +1,5 @@
 """The drawings that a reader keeps: in a file that several pads may write to, or in memory."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable
 from pathlib import Path

@@ -4,8 +4,6 @@ The function can be called without a control. ``view.js`` shows the text and the
 page, and how far a long computation has come; ``control.css`` is how a control looks.
 """
 
-from __future__ import annotations
-
 import html
 import logging
 import threading

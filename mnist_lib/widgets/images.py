@@ -1,7 +1,5 @@
 """Controls that go through images: as they are, as they were read, as a network sees them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """Controls that train: the number of images, the learning rate, and a training to watch."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

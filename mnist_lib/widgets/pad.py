@@ -3,8 +3,6 @@
 ``pad.js`` is the pad in the page, ``pad.css`` is how it looks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path

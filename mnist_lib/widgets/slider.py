@@ -3,8 +3,6 @@
 ``slider.js`` is the slider in the page, ``slider.css`` is how it looks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
