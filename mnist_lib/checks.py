@@ -72,7 +72,7 @@ def check_image(image: ArrayLike) -> np.ndarray:
 
 
 def check_images(x: ArrayLike, pixels: int = PIXELS, *, batch: bool = False) -> np.ndarray:
-    """Check images that a network is to read or to learn from.
+    """Check images that a network is to read or to learn from; errors are as for `check_image`.
 
     Parameters
     ----------
@@ -87,11 +87,6 @@ def check_images(x: ArrayLike, pixels: int = PIXELS, *, batch: bool = False) -> 
     -------
     numpy.ndarray
         The same shape: float32 or float64 as it came, anything else as float32.
-
-    Raises
-    ------
-    ValueError
-        As for `check_image`.
     """
     x = np.asarray(x)
     if x.ndim not in ({2} if batch else {1, 2}) or x.shape[-1] != pixels:

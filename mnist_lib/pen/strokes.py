@@ -52,7 +52,7 @@ def strokes_to_image(strokes: Strokes, box: float = BOX, pen: float = PEN) -> ND
 def fit_strokes(strokes: Strokes, box: float = BOX, pen: float = PEN) -> list[NDArray[np.float64]]:
     """Scale and move strokes into a box in the middle of the image; proportions are kept.
 
-    Parameters and errors are those of `strokes_to_image`; the points fill the box less the pen.
+    Parameters and errors are as for `strokes_to_image`; the points fill the box less the pen.
 
     Returns
     -------
@@ -75,8 +75,7 @@ def fit_strokes(strokes: Strokes, box: float = BOX, pen: float = PEN) -> list[ND
 def center_strokes(strokes: Strokes, pen: float = PEN) -> list[NDArray[np.float64]]:
     """Move strokes so that the center of mass of their ink lies where MNIST's does.
 
-    Parameters are those of `draw_strokes`; so are the errors, and if all the ink lies outside the
-    image, that is a ValueError, too.
+    Parameters and errors are as for `draw_strokes`. All the ink outside the image is a ValueError.
 
     Returns
     -------
@@ -91,6 +90,8 @@ def center_strokes(strokes: Strokes, pen: float = PEN) -> list[NDArray[np.float6
 def draw_strokes(strokes: Strokes, pen: float = PEN) -> NDArray[np.float32]:
     """Draw strokes that are already in pixels, with a round pen and soft edges.
 
+    Errors are as for `strokes_to_image`.
+
     Parameters
     ----------
     strokes : sequence of array_like, each (n, 2)
@@ -103,11 +104,6 @@ def draw_strokes(strokes: Strokes, pen: float = PEN) -> NDArray[np.float32]:
     numpy.ndarray
         ``(28, 28)`` float32, 0..1: the fraction of each pixel that the pen covers, measured
         across the line.
-
-    Raises
-    ------
-    ValueError
-        As for `strokes_to_image`.
     """
     if not 0 < pen < np.inf:
         raise ValueError(f"The pen is {pen} pixels wide. It must be wider than 0 pixels.")
