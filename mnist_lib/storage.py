@@ -29,7 +29,7 @@ def cache_dir() -> Path:
 def write_whole(path: Path, content: bytes, seconds: float = 10) -> None:
     """Write a file so that nobody ever sees a part of it; its folder is made where it is missing.
 
-    Processes that write into the same folder take turns, and wait at most so many seconds. What a
+    Processes that write into the same folder take turns, and wait for at most `seconds`. What a
     killed one left half written is removed by the next. An OSError leaves the old file unchanged.
     """
     # Imported here because it takes longer than loading MNIST, and is rarely needed.

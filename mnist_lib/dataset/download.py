@@ -33,9 +33,10 @@ def fetch(
 ) -> dict[DataFile, Path]:
     """Download files into a folder, each from the first mirror that gives it whole.
 
-    A file appears in one step, once its SHA-256 was found right. A mirror, an address that ends in
-    ``/``, is not asked again once it failed; it may take half of the `seconds` that are left, the
-    last one all of them, and be silent for so many. An OSError says what each mirror did.
+    A file appears in one step, once its SHA-256 was found right. All may take `seconds`, a mirror
+    half of what is left of them, the last one all, and none may send nothing for longer than
+    `silence` seconds. One that failed is not asked again. Addresses of mirrors end in ``/``. If a
+    file came from none, or can't be written, an OSError says what each mirror did, and what to do.
     """
     # Imported here because they take longer than loading all of MNIST, and are rarely needed.
     import requests

@@ -54,8 +54,8 @@ FILES = {
 def find(file: DataFile) -> Path | None:
     """Find a packed file, unchecked; None if it is in none of the places.
 
-    These are the folder that ``MNIST_DATA_DIR`` names (a FileNotFoundError if there is none), the
-    project's ``data`` folder and the user's cache, in this order.
+    These are the folder that ``MNIST_DATA_DIR`` names (a FileNotFoundError if it does not exist),
+    the project's ``data`` folder and the user's cache, in this order.
     """
     paths = (folder / file.name for folder in _folders())
     # os.path.exists, unlike Path.exists, has no error for a folder that may not be searched.

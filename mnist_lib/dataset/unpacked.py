@@ -23,7 +23,8 @@ def load(file: DataFile, path: Path) -> np.ndarray:
 
     They are uint8, and may be changed: a change never reaches a file. A ValueError says that the
     packed file is not the published one. The copy is mapped, not read: whoever writes into it
-    changes the array, so this library only ever replaces it as a whole.
+    changes the array, and whoever cuts it short ends the process, so this library only ever
+    replaces it as a whole.
     """
     # Both states are noted before the bytes are compared: a change that comes in between makes
     # the receipt useless, never wrong.

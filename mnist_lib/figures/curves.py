@@ -152,7 +152,7 @@ def draw_batch_times(
     Parameters
     ----------
     sizes, seconds : sequence
-        Batch sizes that were measured, and how long all the images took with each.
+        Batch sizes that were measured, and how many seconds all the images took with each.
     count : int
         How many images there were.
     at : int, optional

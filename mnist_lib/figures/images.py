@@ -55,7 +55,7 @@ def img_show(img: np.ndarray, title: str = "") -> Picture:
     Returns
     -------
     Picture
-        It opens no window, as the book's function does. `Picture` says how to show or save it.
+        Unlike the book's function, this one opens no window. `Picture` says how to show it.
     """
     figure = Figure(figsize=(2.6, 2.8))
     ax = figure.subplots()

@@ -75,7 +75,7 @@ def fit_strokes(strokes: Strokes, box: float = BOX, pen: float = PEN) -> list[ND
 def center_strokes(strokes: Strokes, pen: float = PEN) -> list[NDArray[np.float64]]:
     """Move strokes so that the center of mass of their ink lies where MNIST's does.
 
-    Parameters and errors are as for `draw_strokes`. All the ink outside the image is a ValueError.
+    Parameters and errors are as for `draw_strokes`; no ink within the image is a ValueError, too.
 
     Returns
     -------

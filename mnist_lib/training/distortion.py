@@ -77,7 +77,7 @@ class Distortion:
             )
 
     def __call__(self, x: NDArray[np.floating], rng: np.random.Generator) -> NDArray[np.float32]:
-        """Distort every image differently; a ValueError if they are no images.
+        """Distort every image differently; a ValueError if `x` does not hold images.
 
         Parameters
         ----------

@@ -79,7 +79,7 @@ def view_batch_size(
 def choose_batch_size(
     network: Network, x: np.ndarray, t: np.ndarray, curve: Mapping[int, float]
 ) -> Control:
-    """Make a control for the batch size; what it needs is as for `view_batch_size`.
+    """Make a control for the batch size, from what `view_batch_size` takes.
 
     An empty `curve` is a ValueError.
     """

@@ -19,6 +19,8 @@ import traitlets
 from mnist_lib.figures import Picture
 
 Shown = tuple[str, Picture | None]
+"""What a view returns: a text, and a picture if there is one."""
+
 Report = Callable[[float, Callable[[], Shown]], bool]
 
 HERE = Path(__file__).parent

@@ -41,7 +41,7 @@ def view_answer(x: np.ndarray, t: np.ndarray, y: np.ndarray, index: int) -> Show
 
 
 def view_layers(network: Network, x: np.ndarray, t: np.ndarray, index: int) -> Shown:
-    """Follow one image, 0..1 and chosen as for `view_image`, through the layers of a network."""
+    """Follow one image, as for `view_image` but 0..1, through the layers of a network."""
     layers = predict_layers(network, x[index])
     shapes = " → ".join(f"{name} {array.shape}" for name, array in layers.items())
     y = layers["y"]

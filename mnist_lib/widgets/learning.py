@@ -65,7 +65,10 @@ def choose_training_size(
 
 
 def view_learning_rate(rate: float, history: Sequence[Epoch]) -> Shown:
-    """Show how the loss falls with a learning rate, or does not, in epochs with a validation."""
+    """Show how the loss falls with a learning rate, or does not.
+
+    `history` holds the epochs so far, at least one, with validation scores.
+    """
     last = history[-1]
     text = (
         f"learning rate {rate:g}: after {last.number} epochs the loss is {last.loss:.3f}, "
@@ -131,7 +134,7 @@ def view_progress(network: Network, history: Sequence[Epoch]) -> Shown:
 
 
 class TrainingView(Control):
-    """Watch a network learn: display it, then pass it to `train` as ``on_epoch``."""
+    """Watch `network` learn in place: display this, then pass it to `train` as ``on_epoch``."""
 
     def __init__(self, network: Network) -> None:
         self.history: list[Epoch] = []
