@@ -1,7 +1,5 @@
 """What an image, a label and a network are, each checked here and nowhere else."""
 
-from __future__ import annotations
-
 import warnings
 
 import numpy as np
@@ -30,26 +28,9 @@ Network = dict[str, np.ndarray]
 
 
 def check_count(name: str, value: int, least: int = 1) -> int:
-    """Check a whole number, such as a batch size.
+    """Check a whole number of any integer type, such as a batch size, and return it as an int.
 
-    Parameters
-    ----------
-    name : str
-        What to call it in an error.
-    value : int
-        The number, of any integer type.
-    least : int
-        The smallest that is allowed.
-
-    Returns
-    -------
-    int
-        The same number.
-
-    Raises
-    ------
-    ValueError
-        If it is smaller, or not a whole number.
+    Otherwise, or below `least`, a ValueError calls it by its name.
     """
     if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
         raise ValueError(
@@ -74,7 +55,7 @@ def check_image(image: ArrayLike) -> np.ndarray:
     Raises
     ------
     ValueError
-        If it has another shape, or holds something else than real, finite numbers.
+        For another shape, or anything but real, finite numbers.
     """
     image = np.asarray(image)
     if image.shape not in {(PIXELS,), (SIDE, SIDE), (1, SIDE, SIDE), (1, PIXELS)}:
@@ -91,12 +72,12 @@ def check_image(image: ArrayLike) -> np.ndarray:
 
 
 def check_images(x: ArrayLike, pixels: int = PIXELS, *, batch: bool = False) -> np.ndarray:
-    """Check images that a network is to read or to learn from.
+    """Check images that a network is to read or to learn from; errors are as for `check_image`.
 
     Parameters
     ----------
     x : array_like, shape (pixels,) or (N, pixels)
-        One image or a batch, pixels from 0 (background) to 1 (ink).
+        One image or a batch, pixels from 0 (background) to 1 (ink); others bring a UserWarning.
     pixels : int
         How many pixels an image has: the rows of the network's ``W1``.
     batch : bool
@@ -106,16 +87,6 @@ def check_images(x: ArrayLike, pixels: int = PIXELS, *, batch: bool = False) -> 
     -------
     numpy.ndarray
         The same shape: float32 or float64 as it came, anything else as float32.
-
-    Raises
-    ------
-    ValueError
-        If `x` has another shape, or holds something else than real, finite numbers.
-
-    Warns
-    -----
-    UserWarning
-        If the pixels are not from 0 to 1.
     """
     x = np.asarray(x)
     if x.ndim not in ({2} if batch else {1, 2}) or x.shape[-1] != pixels:
@@ -151,10 +122,8 @@ def check_labels(
     ----------
     t : array_like, shape (count,) or (count, classes)
         Integers from 0 on, one-hot rows, or rows of probabilities.
-    count : int
-        How many images they belong to.
-    classes : int
-        How many classes there are.
+    count, classes : int
+        How many images they belong to, and how many classes there are.
     dtype : data type
         Of the rows that are returned.
 
@@ -204,11 +173,8 @@ def check_network(network: Network) -> int:
 
     Raises
     ------
-    TypeError
-        If it is not a dict of arrays.
-    ValueError
-        If a name is missing or unknown, a shape does not fit its neighbours, or the dtypes are
-        not one floating-point type.
+    TypeError, ValueError
+        If it is not a dict of such arrays, without a gap, in shapes that fit their neighbours.
     """
     if not isinstance(network, dict):
         raise TypeError(

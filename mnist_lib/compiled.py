@@ -10,8 +10,6 @@ stand in its place, when the halves and the shift go into the weights once and f
 Three calls for each layer are left of six.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np
@@ -33,8 +31,8 @@ def compile_network(network: Network) -> Callable[[np.ndarray], np.ndarray]:
     Parameters
     ----------
     network : dict of str to numpy.ndarray
-        As for `mnist_lib.network.predict`, of any depth. The function keeps a copy: a network
-        that is changed afterwards must be compiled again.
+        As for `mnist_lib.network.predict`, and with the same errors. The function keeps a copy: a
+        network that is changed afterwards must be compiled again.
 
     Returns
     -------
@@ -43,11 +41,6 @@ def compile_network(network: Network) -> Callable[[np.ndarray], np.ndarray]:
         probabilities, ``(10,)`` or ``(N, 10)`` float32, within 0.00001 of those of `predict`.
         It checks nothing, returns a new array each time, and may be called by several threads
         at once. A large batch is shared among the processor's cores.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the network's layers do not fit each other.
     """
     layers = _fold(network, check_network(network))
     *hidden, (last, bias) = layers

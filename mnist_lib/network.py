@@ -5,8 +5,6 @@ A network is a dict: ``W1`` and ``b1`` are the weights and biases of its first l
 its weighted sums with `sigmoid`; the last turns them into probabilities with `softmax`.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from itertools import pairwise
@@ -48,12 +46,8 @@ def sigmoid(a: ArrayLike) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        The same shape. float32 stays float32.
-
-    Notes
-    -----
-    Computed as ``(1 + tanh(a / 2)) / 2``, which is the same function and never overflows,
-    however large `a` is.
+        The same shape. float32 stays float32. Computed as ``(1 + tanh(a / 2)) / 2``, which is the
+        same function and never overflows, however large `a` is.
     """
     return (1 + np.tanh(np.asarray(a) / 2)) / 2
 
@@ -64,8 +58,8 @@ def softmax(a: ArrayLike) -> np.ndarray:
     Parameters
     ----------
     a : array_like
-        Scores, ``(10,)`` for one image or ``(N, 10)`` for a batch; in general any shape, of
-        which the last axis is turned into probabilities.
+        ``(10,)`` for one image or ``(N, 10)`` for a batch, or any shape: its last axis is turned
+        into probabilities.
 
     Returns
     -------
@@ -94,7 +88,7 @@ def new_network(
     Parameters
     ----------
     hidden_sizes : sequence of int
-        Width of each hidden layer; any number of layers, also none.
+        Width of each hidden layer, at least 1; any number of layers, also none.
     seed : int
         The same seed gives the same network.
     inputs, outputs : int
@@ -106,11 +100,6 @@ def new_network(
     -------
     dict of str to numpy.ndarray
         ``W1 (inputs, hidden_sizes[0])``, ``b1 (hidden_sizes[0],)``, ``W2``, ``b2``, ...
-
-    Raises
-    ------
-    ValueError
-        If a layer has no unit.
 
     Notes
     -----
@@ -152,10 +141,8 @@ def init_network(path: str | Path | None = None) -> Network:
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
-    ValueError
-        If the file holds anything but such arrays, in shapes that fit each other.
+    FileNotFoundError, ValueError
+        If there is no such file, or it holds anything but such arrays, in shapes that fit.
     """
     from mnist_lib.parameters import SHIPPED, read_parameters
 
@@ -170,7 +157,8 @@ def predict(network: Network, x: ArrayLike) -> np.ndarray:
     network : dict of str to numpy.ndarray
         As `init_network` or `new_network` gives it.
     x : array_like
-        One image ``(784,)`` or a batch ``(N, 784)``, pixels from 0 (background) to 1 (ink).
+        One image ``(784,)`` or a batch ``(N, 784)``, pixels from 0 (background) to 1 (ink);
+        others bring a UserWarning.
 
     Returns
     -------
@@ -182,11 +170,6 @@ def predict(network: Network, x: ArrayLike) -> np.ndarray:
     ------
     TypeError, ValueError
         If the network or `x` has another form, or `x` holds a nan or an inf.
-
-    Warns
-    -----
-    UserWarning
-        If the pixels are not from 0 to 1.
     """
     depth = check_network(network)
     z = check_images(x, len(network["W1"]))
@@ -198,10 +181,7 @@ def predict(network: Network, x: ArrayLike) -> np.ndarray:
 def predict_layers(network: Network, x: ArrayLike) -> dict[str, np.ndarray]:
     """Keep what stands between the layers while the network reads an image.
 
-    Parameters
-    ----------
-    network, x
-        As for `predict`.
+    `network`, `x` and the errors are as for `predict`.
 
     Returns
     -------
@@ -209,11 +189,6 @@ def predict_layers(network: Network, x: ArrayLike) -> dict[str, np.ndarray]:
         ``x (784,)``, the image; ``z1 (50,)``, ``z2 (100,)``, ..., the activations of the hidden
         layers; ``y (10,)``, the probabilities, as `predict` returns them. With ``N`` in front
         of each for a batch.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As for `predict`.
     """
     depth = check_network(network)
     layers = {"x": check_images(x, len(network["W1"]))}
@@ -225,29 +200,21 @@ def predict_layers(network: Network, x: ArrayLike) -> dict[str, np.ndarray]:
 
 
 def accuracy(network: Network, x: np.ndarray, t: ArrayLike, batch_size: int = 1000) -> float:
-    """Return the fraction of the images that the network reads right.
+    """Return the fraction of the images that the network reads right, 0..1.
 
     Parameters
     ----------
-    network : dict of str to numpy.ndarray
-        As for `predict`.
-    x : numpy.ndarray
-        ``(N, 784)``, pixels from 0 to 1, at least one image.
+    network, x
+        As for `predict`, a batch of at least one image.
     t : array_like
         The labels, ``(N,)`` integers or ``(N, 10)`` one-hot.
     batch_size : int
         How many images go through the network at once. It changes the time, not the answer.
 
-    Returns
-    -------
-    float
-        From 0 to 1.
-
     Raises
     ------
     TypeError, ValueError
-        As for `predict`, or if there is no image, not one label for each image, or no positive
-        batch size.
+        As for `predict`, or if there is not one label for each image, or no positive batch size.
     """
     if np.ndim(x) != 2 or len(x) == 0:
         raise ValueError(

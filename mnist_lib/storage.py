@@ -13,10 +13,7 @@ _PART = ".mnist_lib.part"
 def cache_dir() -> Path:
     """Return the folder of this user's cache in which downloads and unpacked copies lie.
 
-    Raises
-    ------
-    FileNotFoundError
-        If this user has no home folder.
+    Without a home folder there is none: a FileNotFoundError.
     """
     import platformdirs  # takes as long to import as the rest of this package
 
@@ -30,24 +27,10 @@ def cache_dir() -> Path:
 
 
 def write_whole(path: Path, content: bytes, seconds: float = 10) -> None:
-    """Write a file so that nobody ever sees a part of it.
+    """Write a file so that nobody ever sees a part of it; its folder is made where it is missing.
 
-    Processes that write into the same folder take turns. What a killed one left half written
-    is removed by the next.
-
-    Parameters
-    ----------
-    path : Path
-        The file to write or to replace. Its folder is made where it is missing.
-    content : bytes
-        All that the file should hold.
-    seconds : float
-        The longest to wait for another process that writes into the folder.
-
-    Raises
-    ------
-    OSError
-        If the file can't be written. A file that was there before is unchanged then.
+    Processes that write into the same folder take turns, and wait for at most `seconds`. What a
+    killed one left half written is removed by the next. An OSError leaves the old file unchanged.
     """
     # Imported here because it takes longer than loading MNIST, and is rarely needed.
     from filelock import FileLock, Timeout

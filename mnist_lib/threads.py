@@ -26,13 +26,8 @@ def limit_blas_threads() -> None:
     """Let NumPy compute each product on one core, from now on, in the whole process.
 
     The environment variable ``MNIST_LIB_BLAS_THREADS`` holds another number of threads, or
-    ``all`` to leave BLAS alone. BLAS is left alone, too, where one of its own variables, such as
-    ``OPENBLAS_NUM_THREADS``, says how many threads it may use.
-
-    Raises
-    ------
-    ValueError
-        If ``MNIST_LIB_BLAS_THREADS`` holds something else.
+    ``all`` to leave BLAS alone; anything else is a ValueError. BLAS is left alone, too, where one
+    of its own variables, such as ``OPENBLAS_NUM_THREADS``, says how many threads it may use.
     """
     wanted = os.environ.get(VARIABLE, "all" if any(map(os.environ.get, OTHERS)) else "1")
     if wanted == "all":
@@ -51,16 +46,6 @@ def work_ahead(items: Iterator[T]) -> Iterator[T]:
     """Work out the next item in a second thread, while the caller is busy with the one before.
 
     Where no thread can be started, each item is worked out when it is asked for.
-
-    Parameters
-    ----------
-    items : iterator
-        What to work out.
-
-    Yields
-    ------
-    object
-        The same items, in their order.
     """
     if not CAN_START:
         yield from items
@@ -78,14 +63,8 @@ def work_ahead(items: Iterator[T]) -> Iterator[T]:
 def share_out(work: Callable[[int, int], object], count: int) -> None:
     """Cut ``range(count)`` into one part for each core, and work on all parts at once.
 
-    Where no thread can be started, or there is little to do, there are fewer parts.
-
-    Parameters
-    ----------
-    work : callable
-        Takes the start and the end of a part. NumPy lets other threads run while it computes.
-    count : int
-        How many items there are.
+    `work` takes the start and the end of a part. Where no thread can be started, or there is
+    little to do, there are fewer parts.
     """
     parts = max(1, min(count, os.cpu_count() or 1 if CAN_START else 1))
     cuts = [count * i // parts for i in range(parts + 1)]

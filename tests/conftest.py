@@ -12,6 +12,13 @@ from mnist_lib import init_network, load_mnist, storage
 
 Split = tuple[np.ndarray, np.ndarray]
 PROJECT = Path(__file__).parents[1]
+# Of what the published files unpack to.
+UNPACKED_SHA256 = {
+    "train_images": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train_labels": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "test_images": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "test_labels": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
 
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("course", deadline=None)

@@ -12,8 +12,6 @@ from packaging.specifiers import SpecifierSet
 from mnist_lib.dataset import published
 from mnist_lib.network import init_network
 
-__all__ = ["check_environment"]
-
 _REBUILD = "close JupyterLab, delete the folder .venv and run `make lab` again"
 _IMPORT_NAMES = {"pillow": "PIL"}
 

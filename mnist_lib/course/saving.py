@@ -2,20 +2,13 @@
 
 from typing import Any
 
-__all__ = ["drop_widget_views", "keep_static_outputs"]
-
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def keep_static_outputs(model: dict[str, Any], **_: object) -> None:
-    """Drop the views of controls from a notebook before Jupyter saves it.
+    """Drop the views of controls from a notebook about to be saved, and leave other files alone.
 
     `course.py` sets it as JupyterLab's ``ContentsManager.pre_save_hook``.
-
-    Parameters
-    ----------
-    model : dict
-        What is about to be saved. A notebook is changed in place, any other file is left alone.
     """
     if model["type"] == "notebook" and model.get("content"):
         for cell in model["content"]["cells"]:
@@ -28,11 +21,6 @@ def drop_widget_views(cell: dict[str, Any]) -> None:
     A stored view refers to a kernel that is gone. Pages that render notebooks, and JupyterLab
     until the cell is run, would show an error in place of the picture. A view without a picture
     is kept.
-
-    Parameters
-    ----------
-    cell : dict
-        A cell of a notebook, changed in place.
     """
     for output in cell.get("outputs", []):
         data = output.get("data", {})

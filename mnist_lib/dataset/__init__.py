@@ -25,7 +25,7 @@ def load_mnist(
     ----------
     normalize : bool
         True: pixels are float32 from 0.0 (background) to 1.0 (ink), the published value
-        divided by 255. False: uint8 from 0 to 255, as published.
+        divided by 255 and nothing else. False: uint8 from 0 to 255, as published.
     flatten : bool
         True: each image is a row of 784 pixels. False: each is ``(1, 28, 28)``, one channel
         of 28 rows and 28 columns.
@@ -42,18 +42,13 @@ def load_mnist(
 
     Raises
     ------
-    ValueError
-        If a file that was found is not the published one.
-    FileNotFoundError
-        If ``MNIST_DATA_DIR`` names no folder.
-    OSError
-        If a file is missing and no mirror gave it.
+    ValueError, OSError
+        If a file that was found is not the published one, ``MNIST_DATA_DIR`` names no folder, or
+        no mirror gave what is missing.
 
     Notes
     -----
-    Pixels are scaled to 0..1; nothing else is done to them (no mean is subtracted).
-    Source: Y. LeCun, C. Cortes and C. J. C. Burges, "The MNIST database of handwritten
-    digits".
+    Source: Y. LeCun, C. Cortes and C. J. C. Burges, "The MNIST database of handwritten digits".
     """
     options = normalize, flatten, one_hot_label
     x_train, t_train, x_test, t_test = _load_files(
@@ -65,16 +60,13 @@ def load_mnist(
 def get_data() -> tuple[np.ndarray, np.ndarray]:
     """Load the test set alone, ready for `mnist_lib.network.predict`.
 
+    Readers of "Deep Learning from Scratch" know this name. It returns the **test** set. Errors are
+    those of `load_mnist`.
+
     Returns
     -------
-    x : numpy.ndarray
-        ``(10000, 784)`` float32, 0..1.
-    t : numpy.ndarray
-        ``(10000,)`` uint8, 0..9.
-
-    Notes
-    -----
-    Readers of "Deep Learning from Scratch" know this name. It returns the **test** set.
+    x, t : numpy.ndarray
+        ``(10000, 784)`` float32, 0..1, and ``(10000,)`` uint8, 0..9.
     """
     x, t = _load_files("test_images", "test_labels")
     return _prepare(x, t, normalize=True, flatten=True, one_hot_label=False)

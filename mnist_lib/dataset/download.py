@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import requests
     from tqdm import tqdm
 
-__all__ = ["MIRRORS", "fetch"]
-
 MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -33,35 +31,12 @@ def fetch(
     seconds: float = 55,
     silence: float = 10,
 ) -> dict[DataFile, Path]:
-    """Download files, each from the first mirror that gives it whole.
+    """Download files into a folder, each from the first mirror that gives it whole.
 
-    A file appears in the folder in one step, once its SHA-256 was found right. A mirror that
-    failed for one file is not asked for the next.
-
-    Parameters
-    ----------
-    files : iterable of DataFile
-        Which files.
-    folder : Path
-        Where to put them; made where it is missing.
-    mirrors : sequence of str
-        The addresses to try, in this order, each ending in ``/``.
-    seconds : float
-        The longest that all of it may take. A mirror may take half of the time that is left,
-        the last one all of it.
-    silence : float
-        The longest that a mirror may send nothing, in seconds.
-
-    Returns
-    -------
-    dict of DataFile to Path
-        Where each file lies.
-
-    Raises
-    ------
-    OSError
-        If a file came from no mirror, or can't be written. The sentence says what each mirror
-        did, and what to do.
+    A file appears in one step, once its SHA-256 was found right. All may take `seconds`, a mirror
+    half of what is left of them, the last one all, and none may send nothing for longer than
+    `silence` seconds. One that failed is not asked again. Addresses of mirrors end in ``/``. If a
+    file came from none, or can't be written, an OSError says what each mirror did, and what to do.
     """
     # Imported here because they take longer than loading all of MNIST, and are rarely needed.
     import requests

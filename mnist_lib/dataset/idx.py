@@ -16,8 +16,6 @@ from typing import BinaryIO
 
 import numpy as np
 
-__all__ = ["read_idx"]
-
 _DTYPES = {
     0x08: np.dtype(np.uint8),
     0x09: np.dtype(np.int8),
@@ -31,9 +29,7 @@ _CHUNK = 1 << 24
 
 
 def read_idx(path: str | Path) -> np.ndarray:
-    """Read an IDX file, packed with gzip or not.
-
-    Whether the file is packed is told by its first bytes, not by its name.
+    """Read an IDX file, packed with gzip or not: its first bytes tell, not its name.
 
     Parameters
     ----------
@@ -49,11 +45,8 @@ def read_idx(path: str | Path) -> np.ndarray:
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
-    ValueError
-        If the file is empty, cut short, too long, damaged, or not IDX at all. The sentence
-        names the file, what is wrong and what to do.
+    FileNotFoundError, ValueError
+        If there is no such file, or it is empty, cut short, too long, damaged, or not IDX at all.
     """
     path = Path(path)
     with path.open("rb") as file:

@@ -8,29 +8,14 @@ from typing import NamedTuple
 from mnist_lib import storage
 from mnist_lib.checks import SIDE
 
-__all__ = ["FILES", "DataFile", "check", "find"]
-
 
 class DataFile(NamedTuple):
-    """One published file.
+    """A file as it was published, packed with gzip."""
 
-    Attributes
-    ----------
-    name : str
-        With ``.gz``, as it is packed.
-    shape : tuple of int
-        Of its numbers, all uint8.
-    size : int
-        Of the packed file, in bytes.
-    sha256, sha256_unpacked : str
-        Of the packed file, and of what it unpacks to.
-    """
-
-    name: str
-    shape: tuple[int, ...]
-    size: int
-    sha256: str
-    sha256_unpacked: str
+    name: str  # with .gz
+    shape: tuple[int, ...]  # of its numbers, all uint8
+    size: int  # bytes, packed
+    sha256: str  # packed
 
     @property
     def unpacked_name(self) -> str:
@@ -44,52 +29,33 @@ FILES = {
         (60_000, SIDE, SIDE),
         9_912_422,
         "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
     ),
     "train_labels": DataFile(
         "train-labels-idx1-ubyte.gz",
         (60_000,),
         28_881,
         "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
     ),
     "test_images": DataFile(
         "t10k-images-idx3-ubyte.gz",
         (10_000, SIDE, SIDE),
         1_648_877,
         "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     ),
     "test_labels": DataFile(
         "t10k-labels-idx1-ubyte.gz",
         (10_000,),
         4_542,
         "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
     ),
 }
 
 
 def find(file: DataFile) -> Path | None:
-    """Find a packed file.
+    """Find a packed file, unchecked; None if it is in none of the places.
 
-    The places are searched in this order: the folder named by the environment variable
-    ``MNIST_DATA_DIR``, the ``data`` folder of the project, the user's cache.
-
-    Parameters
-    ----------
-    file : DataFile
-        Which file.
-
-    Returns
-    -------
-    Path or None
-        Where the file lies, unchecked; None if it is in none of the places.
-
-    Raises
-    ------
-    FileNotFoundError
-        If ``MNIST_DATA_DIR`` names a folder that does not exist.
+    These are the folder that ``MNIST_DATA_DIR`` names (a FileNotFoundError if it does not exist),
+    the project's ``data`` folder and the user's cache, in this order.
     """
     paths = (folder / file.name for folder in _folders())
     # os.path.exists, unlike Path.exists, has no error for a folder that may not be searched.
@@ -97,25 +63,9 @@ def find(file: DataFile) -> Path | None:
 
 
 def check(file: DataFile, path: Path) -> bytes:
-    """Read a packed file and compare it with the published one, byte for byte.
+    """Read a packed file, compare it with the published one byte for byte, and return its bytes.
 
-    Parameters
-    ----------
-    file : DataFile
-        What the file must be.
-    path : Path
-        Where it lies.
-
-    Returns
-    -------
-    bytes
-        The packed bytes that were compared.
-
-    Raises
-    ------
-    ValueError
-        If a byte differs or the file can't be read. The sentence names the file, what is wrong
-        and what to do.
+    A ValueError says what is wrong with the file, and what to do.
     """
     import hashlib  # as in unpacked.py
 

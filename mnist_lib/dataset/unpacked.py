@@ -17,35 +17,14 @@ import numpy as np
 from mnist_lib import storage
 from mnist_lib.dataset.published import DataFile, check
 
-__all__ = ["load"]
-
 
 def load(file: DataFile, path: Path) -> np.ndarray:
     """Load the numbers of a packed file, from its unpacked copy where there is one.
 
-    Parameters
-    ----------
-    file : DataFile
-        Which file.
-    path : Path
-        Where the packed file lies.
-
-    Returns
-    -------
-    numpy.ndarray
-        uint8, ``(N, 28, 28)`` or ``(N,)``. It may be changed: a change stays in this
-        process and never reaches a file.
-
-    Raises
-    ------
-    ValueError
-        If the packed file is not the published one.
-
-    Notes
-    -----
-    The copy in the cache is mapped, not read: whoever writes into it while an array is in use
-    changes the array, and whoever truncates it ends the process. This library only ever
-    replaces it as a whole, which does neither.
+    They are uint8, and may be changed: a change never reaches a file. A ValueError says that the
+    packed file is not the published one. The copy is mapped, not read: whoever writes into it
+    changes the array, and whoever cuts it short ends the process, so this library only ever
+    replaces it as a whole.
     """
     # Both states are noted before the bytes are compared: a change that comes in between makes
     # the receipt useless, never wrong.

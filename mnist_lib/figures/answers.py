@@ -89,7 +89,7 @@ def draw_layers(layers: dict[str, np.ndarray], t: int | None = None) -> Picture:
         As `mnist_lib.network.predict_layers` returns it for one image: ``x (784,)``, the
         activations of any number of hidden layers, 0..1, and ``y (10,)``, the probabilities.
     t : int, optional
-        The right digit. Its bar is hatched where it is not the highest one.
+        As for `draw_probabilities`.
     """
     x, *hidden, y = layers.values()
     sizes = tuple((name, layers[name].size) for name in list(layers)[1:-1])

@@ -151,10 +151,8 @@ def draw_batch_times(
 
     Parameters
     ----------
-    sizes : sequence of int
-        Batch sizes that were measured.
-    seconds : sequence of float
-        How long all the images took with each, in seconds.
+    sizes, seconds : sequence
+        Batch sizes that were measured, and how many seconds all the images took with each.
     count : int
         How many images there were.
     at : int, optional

@@ -55,8 +55,7 @@ def img_show(img: np.ndarray, title: str = "") -> Picture:
     Returns
     -------
     Picture
-        Unlike the book's function, this one opens no window. See `Picture` for how to show it
-        in a loop or save it in a script.
+        Unlike the book's function, this one opens no window. `Picture` says how to show it.
     """
     figure = Figure(figsize=(2.6, 2.8))
     ax = figure.subplots()
@@ -142,15 +141,7 @@ def draw_numbers(img: np.ndarray, rows: slice, columns: slice) -> Picture:
 
 @course_style()
 def draw_greys(img: np.ndarray, title: str = "") -> Picture:
-    """Draw an image beside a histogram of its greys.
-
-    Parameters
-    ----------
-    img : numpy.ndarray
-        One image, as for `img_show`.
-    title : str
-        What to write above the image.
-    """
+    """Draw an image, as for `img_show`, with its title beside a histogram of its greys."""
     pixels, white = _as_pixels(img)
     figure, shown, bars = _greys_stage(white)
     put_pixels(shown, pixels)
@@ -221,9 +212,7 @@ def draw_weights(weights: np.ndarray, columns: int = 10, title: str = "") -> Pic
     weights : numpy.ndarray
         ``(784, units)``, a network's ``W1``.
     columns : int
-        How many images stand in a row.
-    title : str
-        What to write above them.
+        How many images stand in a row, below the title.
     """
     figure = Figure(figsize=(columns * 0.9, -(-weights.shape[1] // columns) * 0.9 + 0.4))
     show_weights(figure, weights, columns).set_title(title, loc="left")

@@ -1,7 +1,5 @@
 """Files of a network's parameters: NumPy's own ``.npz``, and the pickle of the book's readers."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from pathlib import Path
@@ -20,26 +18,19 @@ LARGEST = 100_000_000
 
 
 def read_parameters(path: str | Path = SHIPPED) -> Network:
-    """Read the parameters of a network that reads digits.
+    """Read the parameters of a network that reads digits, with the errors of `init_network`.
 
     Parameters
     ----------
     path : str or Path
         An ``.npz`` file, or a pickle in the form of the book's ``sample_weight.pkl``. Its first
-        bytes say which of the two it is.
+        bytes say which of the two it is. Nothing in it is ever executed.
 
     Returns
     -------
     dict of str to numpy.ndarray
         ``W1 (784, n1)``, ``b1 (n1,)``, ``W2 (n1, n2)``, ... to the last layer's ten columns:
         float32, C-contiguous, in the order of the layers.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-    ValueError
-        If the file holds anything else. Nothing in it is ever executed.
     """
     path = Path(path)
     if path.exists() and not path.is_file():

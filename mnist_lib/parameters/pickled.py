@@ -4,14 +4,10 @@ A pickle is a program, and unpickling runs it: a crafted file can do anything. H
 instructions are followed on paper: names and calls are written down, not looked up and not made.
 """
 
-from __future__ import annotations
-
 import pickletools
 from typing import Any
 
 import numpy as np
-
-__all__ = ["read_pickle"]
 
 ARRAY = {"numpy.core.multiarray _reconstruct", "numpy._core.multiarray _reconstruct"}
 BUFFER = {"numpy.core.numeric _frombuffer", "numpy._core.numeric _frombuffer"}
@@ -41,22 +37,10 @@ class _Call:
 
 
 def read_pickle(content: bytes) -> dict[str, np.ndarray]:
-    """Read a pickled dict of arrays.
+    """Read a pickled dict of arrays, protocol 2 or newer, of NumPy 1 or 2.
 
-    Parameters
-    ----------
-    content : bytes
-        The whole file, protocol 2 or newer, of NumPy 1 or 2.
-
-    Returns
-    -------
-    dict of str to numpy.ndarray
-        Floating-point arrays of at most two dimensions, read-only.
-
-    Raises
-    ------
-    ValueError
-        If it holds anything else, or asks for anything that an array does not need.
+    The arrays are read-only floats of at most two dimensions. Anything else, and whatever asks for
+    something that an array does not need, is a ValueError.
     """
     try:
         found = _follow(content)

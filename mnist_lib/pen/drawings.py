@@ -20,8 +20,6 @@ from mnist_lib.pen.files import display_name, open_file
 from mnist_lib.pen.strokes import check_strokes, strokes_to_image
 from mnist_lib.storage import write_whole
 
-__all__ = ["SHIPPED", "Drawing", "load_drawings", "save_drawings", "to_arrays"]
-
 SHIPPED = Path(__file__).parent / "drawings.json"
 FORMAT = "mnist_lib drawings, version 1: strokes are lists of [x, y], y downwards, in any unit"
 MOST_BYTES = 10_000_000
@@ -30,27 +28,16 @@ DIGITS_KEPT = 4
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """One drawn digit.
+    """One drawn digit; a ValueError if one of its parts is something else.
 
     Parameters
     ----------
     label : int
         Which digit it is, 0..9.
     strokes : iterable of array_like, each (n, 2)
-        Points ``(x, y)`` from one pen-down to the next pen-up, x to the right and y down, in
-        any unit.
+        As for `strokes_to_image`. Kept as read-only float64 copies, without the empty strokes.
     about : str
         Anything else: who drew it, with what.
-
-    Attributes
-    ----------
-    strokes : tuple of numpy.ndarray, each (n, 2)
-        Read-only float64 copies, without the empty strokes.
-
-    Raises
-    ------
-    ValueError
-        If one of the three is something else; for strokes, see `strokes.check_strokes`.
     """
 
     label: int
@@ -89,12 +76,9 @@ def save_drawings(path: str | Path, drawings: Iterable[Drawing]) -> None:
 
     Raises
     ------
-    TypeError
-        If one of them is not a `Drawing`.
-    ValueError
-        If the file would be too large to be read.
-    OSError
-        If the file cannot be written.
+    TypeError, ValueError, OSError
+        If one of them is not a `Drawing`, or the file would be too large to be read or cannot be
+        written.
     """
     lines = []
     for number, drawing in enumerate(drawings, start=1):
@@ -129,10 +113,8 @@ def load_drawings(path: str | Path | None = None) -> list[Drawing]:
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
-    ValueError
-        If the file holds anything else. The message names the file and the drawing.
+    FileNotFoundError, ValueError
+        If there is no such file, or it holds anything else.
     """
     path = SHIPPED if path is None else path
     with open_file(path, "load_drawings reads what save_drawings has written.") as file:
@@ -144,19 +126,13 @@ def load_drawings(path: str | Path | None = None) -> list[Drawing]:
 
 
 def to_arrays(drawings: Iterable[Drawing]) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-    """Prepare drawings as MNIST's digits were, for the network.
-
-    Parameters
-    ----------
-    drawings : iterable of Drawing
-        Any number of them.
+    """Prepare any number of drawings as MNIST's digits were, for the network.
 
     Returns
     -------
-    x : numpy.ndarray
-        ``(N, 784)`` float32, 0..1, as `mnist_lib.dataset.load_mnist` gives images.
-    t : numpy.ndarray
-        ``(N,)`` uint8, the labels.
+    x, t : numpy.ndarray
+        Images ``(N, 784)`` float32, 0..1, as `mnist_lib.dataset.load_mnist` gives them, and labels
+        ``(N,)`` uint8.
     """
     drawings = list(drawings)
     x = np.empty((len(drawings), PIXELS), np.float32)

@@ -1,7 +1,5 @@
 """Open the files that a user names, and pictures of any kind, within limits."""
 
-from __future__ import annotations
-
 import io
 import warnings
 from collections.abc import Iterator
@@ -10,15 +8,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from PIL import ExifTags, Image
-
-__all__ = [
-    "check_sides",
-    "display_name",
-    "load_picture",
-    "open_file",
-    "open_picture",
-    "orientation",
-]
 
 LONGEST_SIDE = 65_535
 """Pixels along a side, at most, as in JPEG."""
@@ -36,19 +25,9 @@ _SMALLER = "Make it smaller first; a side of 1,000 pixels is plenty."
 
 
 def open_file(path: str | Path, hint: str) -> BinaryIO:
-    """Open a file for reading.
+    """Open a regular file for reading (a fifo could make its reader wait forever).
 
-    Parameters
-    ----------
-    path : str or Path
-        A regular file: a fifo could make its reader wait forever.
-    hint : str
-        A sentence that says what to pass, for the error message.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
+    `hint` says what to pass; it ends the FileNotFoundError where there is no such file.
     """
     try:
         is_file = Path(path).is_file()
@@ -66,19 +45,9 @@ def display_name(path: str | Path) -> str:
 
 
 def open_picture(file: BinaryIO, enough: int) -> Image.Image:
-    """Open a picture without decoding its pixels yet.
+    """Open a picture without decoding its pixels yet, a larger JPEG at a fraction of its size.
 
-    Parameters
-    ----------
-    file : binary file
-        PNG, JPEG, WebP, GIF, BMP, TIFF or PPM.
-    enough : int
-        Pixels along each side: a larger JPEG is opened at a fraction of its size.
-
-    Raises
-    ------
-    ValueError
-        If it is not a picture, or a file of more than 100 MB.
+    A ValueError says that it is not a picture, or has more than 100 MB.
     """
     with _errors_as_sentences():
         if not file.seekable():
@@ -104,14 +73,7 @@ def open_picture(file: BinaryIO, enough: int) -> Image.Image:
 
 
 def load_picture(picture: Image.Image) -> None:
-    """Decode a picture's pixels.
-
-    Raises
-    ------
-    ValueError
-        If only a part of it is there, it has no pixel or more than 65,535 along a side, or it
-        could take more than 300 MB of memory.
-    """
+    """Decode a picture's pixels; a ValueError if it is cut short, too large or without pixels."""
     check_sides(*picture.size)
     _check_memory(picture)
     with _errors_as_sentences():

@@ -4,8 +4,6 @@ A digit is looked for in a small copy of the picture, and then looked at closely
 found: a large photo takes hardly longer than a small one.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -22,8 +20,6 @@ from mnist_lib.pen.morphology import (
     resize,
 )
 from mnist_lib.pen.strokes import BOX, CENTER, center_of_mass
-
-__all__ = ["find_ink", "fit_ink"]
 
 SEARCHED = 400
 """Pixels, the longer side of the copy in which a digit is looked for."""
@@ -216,7 +212,7 @@ def fit_ink(ink: NDArray[np.floating], box: float = BOX) -> NDArray[np.float32]:
     Parameters
     ----------
     ink : numpy.ndarray, shape (rows, columns)
-        0 (background) to 1 (ink), as `find_ink` returns it.
+        0 (background) to 1 (ink), as `find_ink` returns it. Without any there is a ValueError.
     box : float
         Pixels: the digit's longer side.
 
@@ -224,11 +220,6 @@ def fit_ink(ink: NDArray[np.floating], box: float = BOX) -> NDArray[np.float32]:
     -------
     numpy.ndarray
         ``(28, 28)`` float32, from 0 to 1.
-
-    Raises
-    ------
-    ValueError
-        If there is no ink.
     """
     if not (ink > 0.5).any():
         raise ValueError("There is no ink in the picture. Draw something first.")

@@ -1,24 +1,10 @@
 """Operations on images: smoothing, resizing, morphological filters, connected components."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-
-__all__ = [
-    "SPECK",
-    "closing",
-    "dilate",
-    "erode",
-    "label_components",
-    "line_width",
-    "main_components",
-    "mean_filter",
-    "resize",
-]
 
 SPECK = 0.05
 """Components with less than this fraction of the largest one's ink are dirt."""
@@ -75,17 +61,10 @@ def _filter(image: NDArray, size: int, extreme: Callable[..., NDArray]) -> NDArr
 
 
 def label_components(mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
-    """Label the connected components of a mask, corners counting as connections.
+    """Label the connected components of a mask 1, 2, ..., and count them; corners connect, too.
 
     Each row is cut into runs of set pixels. Of two runs that touch, in neighboring rows, both get
     the lower label, again and again, until nothing changes (union-find).
-
-    Returns
-    -------
-    labels : numpy.ndarray
-        The mask's shape: 0 where it is not set, and the labels 1, 2, ... elsewhere.
-    count : int
-        How many components there are.
     """
     # Two empty columns keep runs of different rows apart.
     width = mask.shape[1] + 2

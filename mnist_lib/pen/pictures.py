@@ -1,7 +1,5 @@
 """Read a picture, from a file or an array, as greys."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,8 +11,6 @@ from PIL import ExifTags, Image, ImageOps
 
 from mnist_lib.pen.files import check_sides, load_picture, open_file, open_picture, orientation
 from mnist_lib.pen.ink import find_ink, fit_ink
-
-__all__ = ["prepare_image", "read_picture"]
 
 LARGEST = 2_000
 """Pixels, the longer side of what is kept of a larger picture."""
@@ -40,10 +36,8 @@ def prepare_image(picture: Picture) -> NDArray[np.float32]:
 
     Raises
     ------
-    ValueError
-        If it is not a picture, or no digit can be found in it.
-    FileNotFoundError
-        If there is no such file.
+    ValueError, FileNotFoundError
+        As for `read_picture`, or if no digit can be found in it.
     """
     return fit_ink(find_ink(read_picture(picture)))
 
@@ -66,12 +60,10 @@ def read_picture(picture: Picture) -> NDArray[np.float32]:
 
     Raises
     ------
-    ValueError
-        If it is not a picture, has pixels that are not numbers, no pixel or more than 65,535
-        along a side, or is a file of more than 100 MB or one that could take more than 300 MB of
-        memory to decode.
-    FileNotFoundError
-        If there is no such file.
+    ValueError, FileNotFoundError
+        If there is no such file, it is not a picture, has pixels that are not numbers, no pixel or
+        more than 65,535 along a side, or is a file of more than 100 MB or one that could take more
+        than 300 MB of memory to decode.
     """
     if isinstance(picture, str | Path):
         with open_file(picture, "Pass the path of a picture.") as file:

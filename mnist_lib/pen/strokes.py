@@ -1,25 +1,11 @@
 """Turn the points of a pen into an image, by geometry alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mnist_lib.checks import SIDE
-
-__all__ = [
-    "BOX",
-    "CENTER",
-    "PEN",
-    "center_of_mass",
-    "center_strokes",
-    "check_strokes",
-    "draw_strokes",
-    "fit_strokes",
-    "strokes_to_image",
-]
 
 BOX = 20.0
 """Pixels, the side of the square that a digit fills along its longer side, pen included."""
@@ -45,11 +31,10 @@ def strokes_to_image(strokes: Strokes, box: float = BOX, pen: float = PEN) -> ND
     Parameters
     ----------
     strokes : sequence of array_like, each (n, 2)
-        Points ``(x, y)``, y downwards, in any unit. A stroke of one point is a dot.
-    box : float
-        Pixels: the digit's longer side, pen included.
-    pen : float
-        Pixels: the width of the line.
+        Points ``(x, y)``, y downwards, in any unit. A stroke of one point is a dot. Coordinates
+        are 0 or from 1e-100 to 1e100 in size.
+    box, pen : float
+        Pixels: the digit's longer side, pen included, and the width of the line.
 
     Returns
     -------
@@ -59,8 +44,7 @@ def strokes_to_image(strokes: Strokes, box: float = BOX, pen: float = PEN) -> ND
     Raises
     ------
     ValueError
-        If the strokes are not as `check_strokes` expects them, or ``0 < pen < box`` does not
-        hold.
+        If the strokes are not such, there is no point, or ``0 < pen < box`` does not hold.
     """
     return draw_strokes(center_strokes(fit_strokes(strokes, box, pen), pen), pen)
 
@@ -68,22 +52,12 @@ def strokes_to_image(strokes: Strokes, box: float = BOX, pen: float = PEN) -> ND
 def fit_strokes(strokes: Strokes, box: float = BOX, pen: float = PEN) -> list[NDArray[np.float64]]:
     """Scale and move strokes into a box in the middle of the image; proportions are kept.
 
-    Parameters
-    ----------
-    strokes : sequence of array_like, each (n, 2)
-        Points in any unit.
-    box, pen : float
-        As for `strokes_to_image`; the points themselves fill the box less the pen.
+    Parameters and errors are as for `strokes_to_image`; the points fill the box less the pen.
 
     Returns
     -------
     list of numpy.ndarray
         The strokes in pixels of the image, without the empty ones.
-
-    Raises
-    ------
-    ValueError
-        As for `strokes_to_image`.
     """
     if not 0 < pen < box < np.inf:
         raise ValueError(
@@ -101,22 +75,12 @@ def fit_strokes(strokes: Strokes, box: float = BOX, pen: float = PEN) -> list[ND
 def center_strokes(strokes: Strokes, pen: float = PEN) -> list[NDArray[np.float64]]:
     """Move strokes so that the center of mass of their ink lies where MNIST's does.
 
-    Parameters
-    ----------
-    strokes : sequence of array_like, each (n, 2)
-        Points in pixels of the image.
-    pen : float
-        Pixels: the width of the line.
+    Parameters and errors are as for `draw_strokes`; no ink within the image is a ValueError, too.
 
     Returns
     -------
     list of numpy.ndarray
         The strokes, moved.
-
-    Raises
-    ------
-    ValueError
-        As for `strokes_to_image`, or if all the ink lies outside the image.
     """
     arrays = check_strokes(strokes)
     missing = CENTER - np.array(center_of_mass(draw_strokes(arrays, pen)))
@@ -125,6 +89,8 @@ def center_strokes(strokes: Strokes, pen: float = PEN) -> list[NDArray[np.float6
 
 def draw_strokes(strokes: Strokes, pen: float = PEN) -> NDArray[np.float32]:
     """Draw strokes that are already in pixels, with a round pen and soft edges.
+
+    Errors are as for `strokes_to_image`.
 
     Parameters
     ----------
@@ -138,11 +104,6 @@ def draw_strokes(strokes: Strokes, pen: float = PEN) -> NDArray[np.float32]:
     numpy.ndarray
         ``(28, 28)`` float32, 0..1: the fraction of each pixel that the pen covers, measured
         across the line.
-
-    Raises
-    ------
-    ValueError
-        As for `strokes_to_image`.
     """
     if not 0 < pen < np.inf:
         raise ValueError(f"The pen is {pen} pixels wide. It must be wider than 0 pixels.")
@@ -193,17 +154,12 @@ def center_of_mass(image: ArrayLike) -> tuple[float, float]:
     Parameters
     ----------
     image : array_like, shape (rows, columns)
-        No pixel below 0; 0 is the background.
+        No pixel below 0; 0 is the background. Without any ink there is a ValueError.
 
     Returns
     -------
     x, y : float
         In pixels; the center of the pixel at the upper left is (0, 0).
-
-    Raises
-    ------
-    ValueError
-        If there is no ink.
     """
     image = np.asarray(image, np.float64)
     ink = image.sum()
@@ -215,19 +171,7 @@ def center_of_mass(image: ArrayLike) -> tuple[float, float]:
 
 
 def check_strokes(strokes: Strokes) -> list[NDArray[np.float64]]:
-    """Check strokes as for `strokes_to_image`, and return those that hold points.
-
-    Returns
-    -------
-    list of numpy.ndarray, each (n, 2)
-        float64 copies, without the empty strokes.
-
-    Raises
-    ------
-    ValueError
-        If there is no point, a stroke has another shape or holds something else than real
-        numbers, or a coordinate is not finite, larger than 1e100 or closer to 0 than 1e-100.
-    """
+    """Check strokes as for `strokes_to_image`, and return float64 copies of those with points."""
     if not np.iterable(strokes):
         raise ValueError(
             f"The strokes are a {type(strokes).__name__}, where a list of strokes is expected."

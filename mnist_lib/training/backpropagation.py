@@ -1,7 +1,5 @@
 """The loss, and which way each parameter must go to lower it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np
@@ -9,15 +7,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from mnist_lib.checks import check_images, check_labels, check_network
 from mnist_lib.network import Network, sigmoid, softmax
-
-__all__ = [
-    "backpropagate",
-    "check_examples",
-    "cross_entropy",
-    "gradient",
-    "mean_loss",
-    "numerical_gradient",
-]
 
 FIRST = 1_000
 """Images whose pixels `train` looks at before it begins."""
@@ -43,11 +32,6 @@ def cross_entropy(y: ArrayLike, t: ArrayLike) -> float:
     ------
     ValueError
         If `y` does not hold probabilities, or the labels do not fit it.
-
-    Notes
-    -----
-    A probability of exactly 0 counts as the smallest positive number of its type, so the
-    loss stays finite.
     """
     y, t = np.asarray(y), np.asarray(t)
     if y.dtype.kind != "f" or y.ndim not in {1, 2} or y.size == 0:
@@ -73,7 +57,7 @@ def numerical_gradient(
     """Estimate a function's gradient by moving one number at a time.
 
     The central difference ``(f(x + h) - f(x - h)) / 2h`` is wrong by about ``h ** 2``, the
-    forward difference by about ``h``.
+    forward difference by about ``h``. In float32, rounding drowns either: use float64.
 
     Parameters
     ----------
@@ -94,10 +78,6 @@ def numerical_gradient(
     ------
     TypeError
         If `x` is not an array of floats: 0.0001 more leaves an integer as it was.
-
-    Notes
-    -----
-    Use float64: in float32, rounding drowns a difference as small as this one.
     """
     if not (isinstance(x, np.ndarray) and x.dtype.kind == "f"):
         raise TypeError(
@@ -128,8 +108,7 @@ def gradient(network: Network, x: ArrayLike, t: ArrayLike) -> Network:
     x : array_like, shape (N, inputs)
         Images, floats from 0 to 1.
     t : array_like, shape (N,) or (N, outputs)
-        Labels: integers, one-hot rows, or rows of probabilities. All three give the same
-        gradient at every batch size.
+        Labels, as for `cross_entropy`. All kinds give the same gradient at every batch size.
 
     Returns
     -------
@@ -150,24 +129,10 @@ def gradient(network: Network, x: ArrayLike, t: ArrayLike) -> Network:
 def check_examples(
     network: Network, x: ArrayLike, t: ArrayLike, *, every_pixel: bool = True
 ) -> tuple[NDArray, NDArray]:
-    """Check images and labels to learn from.
+    """Check images and labels as for `gradient`; return both in the network's dtype, C-contiguous.
 
-    Parameters
-    ----------
-    network, x, t
-        As for `gradient`.
-    every_pixel : bool
-        False: look at the pixels of the first images only, which saves a fifth of an epoch.
-
-    Returns
-    -------
-    x, targets : ndarray, shapes (N, inputs) and (N, outputs)
-        Both in the network's dtype and C-contiguous; the targets as rows of probabilities.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As for `gradient`.
+    The labels become rows of probabilities. Without `every_pixel`, only the pixels of the first
+    images are looked at, which saves a fifth of an epoch.
     """
     depth = check_network(network)
     inputs, dtype = len(network["W1"]), network["W1"].dtype
@@ -185,23 +150,10 @@ def check_examples(
 def backpropagate(
     network: Network, x: NDArray, targets: NDArray, slopes: Network, scale: float
 ) -> NDArray:
-    """Compute the gradient of the loss, summed over the images, times `scale`. Nothing is checked.
+    """Write the gradient of the loss, summed over the images, times `scale` into `slopes`.
 
-    Parameters
-    ----------
-    network : dict of str to ndarray
-        Not changed.
-    x, targets : ndarray, shapes (N, inputs) and (N, outputs)
-        As `check_examples` returns them.
-    slopes : dict of str to ndarray
-        Where to write the slope along each parameter, under the same names.
-    scale : float
-        ``1 / N`` gives the gradient of the mean loss.
-
-    Returns
-    -------
-    ndarray, shape (N, outputs)
-        The probabilities that the network gives.
+    Return the probabilities, (N, outputs). `x` and `targets` are as `check_examples` returns them;
+    nothing is checked.
     """
     depth = len(network) // 2
     z = [x]

@@ -1,7 +1,5 @@
 """The training loop: mini-batch gradient descent with momentum, in NumPy alone."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,8 +15,6 @@ from mnist_lib.network import Network, predict
 from mnist_lib.threads import work_ahead
 from mnist_lib.training.backpropagation import backpropagate, check_examples, mean_loss
 from mnist_lib.training.schedules import cosine
-
-__all__ = ["Epoch", "train"]
 
 Distort = Callable[[NDArray[np.floating], np.random.Generator], NDArray[np.floating]]
 
@@ -73,8 +69,7 @@ def train(
     Parameters
     ----------
     network : dict of str to ndarray
-        ``W1``, ``b1``, ``W2``, ... as `mnist_lib.network.new_network` makes them. Updated in
-        place.
+        As `mnist_lib.network.new_network` makes it. Updated in place.
     x : array_like, shape (N, inputs)
         Images, floats from 0 to 1. float32 is used as it is, anything else is copied once.
     t : array_like, shape (N,) or (N, outputs)

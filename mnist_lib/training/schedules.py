@@ -2,8 +2,6 @@
 
 import math
 
-__all__ = ["constant", "cosine"]
-
 
 def constant(_progress: float) -> float:
     """Keep the learning rate as it is; a schedule for `train`."""
@@ -21,10 +19,6 @@ def cosine(progress: float) -> float:
     Returns
     -------
     float
-        What to multiply the learning rate by.
-
-    Notes
-    -----
-    From Loshchilov and Hutter, "SGDR", 2017, without the restarts.
+        What to multiply the learning rate by (Loshchilov and Hutter, "SGDR", 2017, no restarts).
     """
     return (1 + math.cos(math.pi * progress)) / 2

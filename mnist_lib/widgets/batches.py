@@ -1,7 +1,5 @@
 """The control for the batch size, and the measurement behind it."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -14,8 +12,6 @@ from mnist_lib.network import predict
 from mnist_lib.widgets.control import Control, Shown
 from mnist_lib.widgets.slider import Slider
 
-__all__ = ["choose_batch_size", "measure_batches", "view_batch_size"]
-
 
 def measure_batches(
     network: Network, x: np.ndarray, sizes: Sequence[int], repeats: int = 3
@@ -24,10 +20,8 @@ def measure_batches(
 
     Parameters
     ----------
-    network : dict of str to numpy.ndarray
-        ``W1 b1 W2 b2 ...``, any number of layers.
-    x : numpy.ndarray, shape (N, 784)
-        Images, 0..1.
+    network, x
+        As for `mnist_lib.network.predict`; without any image there is a ValueError.
     sizes : sequence of int
         How many images go through the network at once.
     repeats : int
@@ -38,11 +32,6 @@ def measure_batches(
     -------
     list of float
         For each size, its shortest time, in seconds.
-
-    Raises
-    ------
-    ValueError
-        If there is no image.
     """
     times = [[_read_in_batches(network, x, size)[1] for size in sizes] for _ in range(repeats)]
     return [min(column) for column in zip(*times, strict=True)]
@@ -73,15 +62,6 @@ def view_batch_size(
         Seconds for all images at each batch size, as measured before.
     size : int
         The batch size, one of those in `curve`.
-
-    Returns
-    -------
-    str, Picture
-
-    Raises
-    ------
-    ValueError
-        If there is no image, or the network is not one.
     """
     digits, seconds = _read_in_batches(network, x, size)
     depth = check_network(network)
@@ -99,21 +79,9 @@ def view_batch_size(
 def choose_batch_size(
     network: Network, x: np.ndarray, t: np.ndarray, curve: Mapping[int, float]
 ) -> Control:
-    """Make a control for the batch size.
+    """Make a control for the batch size, from what `view_batch_size` takes.
 
-    Parameters
-    ----------
-    network, x, t, curve
-        As for `view_batch_size`.
-
-    Returns
-    -------
-    Control
-
-    Raises
-    ------
-    ValueError
-        If `curve` is empty.
+    An empty `curve` is a ValueError.
     """
     sizes = list(curve)
     nearest_100 = min(range(len(sizes)), key=lambda i: abs(sizes[i] - 100), default=0)

@@ -1,7 +1,5 @@
 """The drawings that a reader keeps: in a file that several pads may write to, or in memory."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,24 +9,14 @@ from filelock import FileLock
 
 from mnist_lib.pen import Drawing, load_drawings, save_drawings
 
-__all__ = ["Collection"]
-
 SECONDS_TO_WAIT = 10
 
 
 class Collection:
-    """Drawings that were kept.
+    """Drawings that were kept in a file, or without a path in memory only.
 
-    Parameters
-    ----------
-    path : str or Path, optional
-        The file. If its folder cannot be written, a file of the same name in the reader's own
-        data folder is used instead. Without a path the drawings are kept in memory only.
-
-    Attributes
-    ----------
-    place : str
-        Where the drawings are saved, for the reader; empty without a path.
+    If the file's folder cannot be written, a file of the same name in the reader's own data folder
+    is used. `place` tells the reader where they are saved; it is empty without a path.
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
@@ -53,27 +41,11 @@ class Collection:
         return []
 
     def add(self, drawing: Drawing) -> None:
-        """Keep one more.
-
-        Raises
-        ------
-        OSError
-            If it cannot be saved.
-        ValueError
-            If what the file holds is not drawings.
-        """
+        """Keep one more; an OSError if it cannot be saved, a ValueError if the file is damaged."""
         self._change(lambda drawings: [*drawings, drawing])
 
     def drop_last(self) -> None:
-        """Drop the one that was kept last.
-
-        Raises
-        ------
-        OSError
-            As for `add`.
-        ValueError
-            As for `add`, or if there is none.
-        """
+        """Drop the one that was kept last; a ValueError if there is none, others as for `add`."""
 
         def drop(drawings: list[Drawing]) -> list[Drawing]:
             if not drawings:

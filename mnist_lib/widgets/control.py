@@ -5,8 +5,6 @@ page, and how far a long computation has come; ``kernel.js`` says when the kerne
 them is gone; ``control.css`` is how a control looks.
 """
 
-from __future__ import annotations
-
 import html
 import logging
 import threading
@@ -21,9 +19,9 @@ import traitlets
 
 from mnist_lib.figures import Picture
 
-__all__ = ["Control", "LongControl", "Report", "Shown", "View"]
-
 Shown = tuple[str, Picture | None]
+"""What a view returns: a text, and a picture if there is one."""
+
 Report = Callable[[float, Callable[[], Shown]], bool]
 
 HERE = Path(__file__).parent
@@ -87,7 +85,8 @@ class Control(ipywidgets.VBox):
     """Inputs above the text and the picture that a function makes of their values.
 
     Without a kernel (on a page that renders notebooks, in print), a control is the text and the
-    picture of its first values.
+    picture of its first values. What is shown now are its `text` and its `picture`, which is None
+    if there is none; `failed` tells whether the text is an error message.
 
     Parameters
     ----------
@@ -98,15 +97,6 @@ class Control(ipywidgets.VBox):
         exception is shown as a sentence, and its traceback is logged.
     **inputs : ipywidgets.ValueWidget
         One for each argument of `show`.
-
-    Attributes
-    ----------
-    text : str
-        The text that is shown now.
-    picture : Picture or None
-        The picture that is shown now; None if there is none, as after an error.
-    failed : bool
-        Whether the text is an error message.
     """
 
     def __init__(self, name: str, show: Callable[..., Shown], **inputs: Any) -> None:  # noqa: ANN401
@@ -167,15 +157,9 @@ class LongControl(Control):
     The first values are computed at once. After that the function runs in a thread of its own,
     so that other cells can run meanwhile, and a new move of an input stops it.
 
-    Parameters
-    ----------
-    name, **inputs
-        As for `Control`.
-    show : callable
-        As for `Control`, with one more argument, ``report(done, show)``, to be called now and
-        then: `done` is the fraction that is done, 0..1, and `show` returns the text and the
-        picture so far. If `report` returns True, the function should stop and return what it
-        has.
+    The function gets one more argument, ``report(done, show)``, to be called now and then: `done`
+    is the fraction that is done, 0..1, and `show` returns the text and the picture so far. If
+    `report` returns True, the function should stop and return what it has.
     """
 
     def __init__(self, name: str, show: Callable[..., Shown], **inputs: Any) -> None:  # noqa: ANN401

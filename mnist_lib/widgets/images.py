@@ -1,7 +1,5 @@
 """Controls that go through images: as they are, as they were read, as a network sees them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -15,31 +13,16 @@ from mnist_lib.network import predict_layers
 from mnist_lib.widgets.control import Control, Shown
 from mnist_lib.widgets.slider import Slider, digit_choice
 
-__all__ = [
-    "browse_answers",
-    "browse_images",
-    "follow_image",
-    "view_answer",
-    "view_image",
-    "view_layers",
-]
-
 
 def view_image(x: np.ndarray, t: np.ndarray, index: int) -> Shown:
     """Show one image of a set: its pixels, its label, and how often each grey occurs in it.
 
     Parameters
     ----------
-    x : numpy.ndarray, shape (N, 784)
-        Images: integers from 0 to 255, or floats from 0 to 1.
-    t : numpy.ndarray, shape (N,)
-        Their labels.
+    x, t : numpy.ndarray
+        Images ``(N, 784)``, integers from 0 to 255 or floats from 0 to 1; labels ``(N,)``.
     index : int
         Which image.
-
-    Returns
-    -------
-    str, Picture
     """
     ink = np.count_nonzero(x[index])
     text = f"image {index:,}, label {t[index]}: ink in {ink} of {x[index].size} pixels"
@@ -47,18 +30,9 @@ def view_image(x: np.ndarray, t: np.ndarray, index: int) -> Shown:
 
 
 def view_answer(x: np.ndarray, t: np.ndarray, y: np.ndarray, index: int) -> Shown:
-    """Show one image and the network's answer to it.
+    """Show one image, as `view_image` does, and the network's answer to it.
 
-    Parameters
-    ----------
-    x, t, index
-        As for `view_image`.
-    y : numpy.ndarray, shape (N, 10)
-        The probabilities that the network gives the digits.
-
-    Returns
-    -------
-    str, Picture
+    `y` holds the probabilities that the network gives the digits, ``(N, 10)``.
     """
     guess = y[index].argmax()
     verdict = "right" if guess == t[index] else "a mistake"
@@ -67,21 +41,7 @@ def view_answer(x: np.ndarray, t: np.ndarray, y: np.ndarray, index: int) -> Show
 
 
 def view_layers(network: Network, x: np.ndarray, t: np.ndarray, index: int) -> Shown:
-    """Follow one image through the layers of a network.
-
-    Parameters
-    ----------
-    network : dict of str to numpy.ndarray
-        ``W1 b1 W2 b2 ...``, any number of layers.
-    x : numpy.ndarray, shape (N, 784)
-        Images, 0..1.
-    t, index
-        As for `view_image`.
-
-    Returns
-    -------
-    str, Picture
-    """
+    """Follow one image, as for `view_image` but 0..1, through the layers of a network."""
     layers = predict_layers(network, x[index])
     shapes = " → ".join(f"{name} {array.shape}" for name, array in layers.items())
     y = layers["y"]
@@ -95,19 +55,7 @@ def view_layers(network: Network, x: np.ndarray, t: np.ndarray, index: int) -> S
 def browse_images(x: np.ndarray, t: np.ndarray) -> Control:
     """Make a control that goes through the images of a set, by index or by label.
 
-    Parameters
-    ----------
-    x, t
-        As for `view_image`, at least one image.
-
-    Returns
-    -------
-    Control
-
-    Raises
-    ------
-    ValueError
-        If there is no image.
+    `x` and `t` are as for `view_image`; without any image there is a ValueError.
     """
     return _browser("go through the images", partial(view_image, x, t), t)
 
@@ -115,19 +63,7 @@ def browse_images(x: np.ndarray, t: np.ndarray) -> Control:
 def browse_answers(x: np.ndarray, t: np.ndarray, y: np.ndarray) -> Control:
     """Make a control that goes through a network's answers, or through its mistakes only.
 
-    Parameters
-    ----------
-    x, t, y
-        As for `view_answer`, at least one image.
-
-    Returns
-    -------
-    Control
-
-    Raises
-    ------
-    ValueError
-        If there is no image.
+    `x`, `t` and `y` are as for `view_answer`; without any image there is a ValueError.
     """
     return _browser("go through the answers", partial(view_answer, x, t, y), t, y)
 
@@ -135,19 +71,7 @@ def browse_answers(x: np.ndarray, t: np.ndarray, y: np.ndarray) -> Control:
 def follow_image(network: Network, x: np.ndarray, t: np.ndarray) -> Control:
     """Make a control that follows any image of a set through the layers of a network.
 
-    Parameters
-    ----------
-    network, x, t
-        As for `view_layers`, at least one image.
-
-    Returns
-    -------
-    Control
-
-    Raises
-    ------
-    ValueError
-        If there is no image.
+    `x` and `t` are as for `view_layers`; without any image there is a ValueError.
     """
     return _browser("follow an image", partial(view_layers, network, x, t), t)
 

@@ -1,7 +1,5 @@
 """Controls that train: the number of images, the learning rate, and a training to watch."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -11,15 +9,6 @@ from mnist_lib.figures import draw_learning_curve, draw_losses, draw_progress
 from mnist_lib.training import Epoch
 from mnist_lib.widgets.control import Control, LongControl, Report, Shown
 from mnist_lib.widgets.slider import Slider
-
-__all__ = [
-    "TrainingView",
-    "choose_learning_rate",
-    "choose_training_size",
-    "view_learning_rate",
-    "view_progress",
-    "view_training_size",
-]
 
 OnEpoch = Callable[[Epoch], object]
 
@@ -35,10 +24,6 @@ def view_training_size(curve: Mapping[int, float], count: int, reached: float) -
         The number of training images, one of those in `curve`.
     reached : float
         The accuracy that was reached with them, 0..1.
-
-    Returns
-    -------
-    str, Picture
     """
     text = (
         f"learned from {count:,} images: accuracy {reached:.3f}, "
@@ -58,16 +43,7 @@ def choose_training_size(
         ``learn(count, on_epoch)`` trains on that many images, passes `on_epoch` to
         `mnist_lib.training.train`, and returns the accuracy on the test set.
     curve : mapping of int to float
-        As for `view_training_size`.
-
-    Returns
-    -------
-    Control
-
-    Raises
-    ------
-    ValueError
-        If `curve` is empty.
+        As for `view_training_size`; an empty one is a ValueError.
     """
 
     def show(count: int, report: Report) -> Shown:
@@ -91,16 +67,7 @@ def choose_training_size(
 def view_learning_rate(rate: float, history: Sequence[Epoch]) -> Shown:
     """Show how the loss falls with a learning rate, or does not.
 
-    Parameters
-    ----------
-    rate : float
-        The learning rate.
-    history : sequence of Epoch
-        The epochs so far, at least one, with validation scores.
-
-    Returns
-    -------
-    str, Picture
+    `history` holds the epochs so far, at least one, with validation scores.
     """
     last = history[-1]
     text = (
@@ -125,16 +92,7 @@ def choose_learning_rate(
         ``learn(rate, on_epoch)`` passes both to `mnist_lib.training.train`, and returns the
         epochs.
     rates : sequence of float
-        What there is to choose from; the first is chosen at first.
-
-    Returns
-    -------
-    Control
-
-    Raises
-    ------
-    ValueError
-        If there are no rates.
+        What there is to choose from, the first one at first; without any there is a ValueError.
     """
 
     def show(rate: float, report: Report) -> Shown:
@@ -159,19 +117,7 @@ def _note_stop(text: str, seen: Sequence[Epoch]) -> str:
 
 
 def view_progress(network: Network, history: Sequence[Epoch]) -> Shown:
-    """Show how far the training of a network has come.
-
-    Parameters
-    ----------
-    network : dict of str to numpy.ndarray
-        The network after the last of these epochs.
-    history : sequence of Epoch
-        The epochs so far.
-
-    Returns
-    -------
-    str, Picture
-    """
+    """Show how far the training of a network has come in the epochs so far."""
     losses = [epoch.loss for epoch in history]
     accuracies = [epoch.validation_accuracy for epoch in history]
     text = "not trained yet"
@@ -188,13 +134,7 @@ def view_progress(network: Network, history: Sequence[Epoch]) -> Shown:
 
 
 class TrainingView(Control):
-    """Watch a network learn: display it, then pass it to `train` as ``on_epoch``.
-
-    Parameters
-    ----------
-    network : dict of str to numpy.ndarray
-        The network to be trained, in place.
-    """
+    """Watch `network` learn in place: display this, then pass it to `train` as ``on_epoch``."""
 
     def __init__(self, network: Network) -> None:
         self.history: list[Epoch] = []

@@ -3,8 +3,6 @@
 ``pad.js`` is the pad in the page, ``pad.css`` is how it looks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -22,8 +20,6 @@ from mnist_lib.widgets.collection import Collection
 from mnist_lib.widgets.control import Control, Shown, View
 from mnist_lib.widgets.slider import choice, digit_choice
 
-__all__ = ["Canvas", "DrawingPad", "view_drawing"]
-
 Strokes = list[list[list[float]]]
 
 HERE = Path(__file__).parent
@@ -32,11 +28,8 @@ HERE = Path(__file__).parent
 class Canvas(anywidget.AnyWidget, ipywidgets.ValueWidget):
     """A canvas for mouse, finger or pen, with an undo and a clear button.
 
-    Attributes
-    ----------
-    value : list
-        The strokes, each a list of ``[x, y]`` from 0 to 280, x to the right and y down. It
-        changes when the pen is lifted.
+    Its `value` is a list of strokes, each a list of ``[x, y]`` from 0 to 280, x to the right and y
+    down. It changes when the pen is lifted.
     """
 
     _esm = HERE / "pad.js"
@@ -52,19 +45,7 @@ class Canvas(anywidget.AnyWidget, ipywidgets.ValueWidget):
 
 
 def view_drawing(network: Network, strokes: Strokes) -> Shown:
-    """Show how a network reads a drawing.
-
-    Parameters
-    ----------
-    network : dict of str to numpy.ndarray
-        ``W1 b1 W2 b2 ...``, any number of layers.
-    strokes : list
-        As in `Canvas`. Without any, the network reads an empty image.
-
-    Returns
-    -------
-    str, Picture
-    """
+    """Show how a network reads the strokes of a `Canvas`; without any, it reads an empty image."""
     x = strokes_to_image(strokes).ravel() if strokes else np.zeros(PIXELS, np.float32)
     layers = predict_layers(network, x)
     y = layers["y"]
@@ -83,18 +64,13 @@ class DrawingPad(Control):
     Parameters
     ----------
     network : dict of str to numpy.ndarray
-        As for `view_drawing`. If it is trained further in place, the next drawing is read with
-        the new parameters.
+        If it is trained further in place, the next drawing is read with the new parameters.
     path : str or Path, optional
-        The file to which kept drawings are added. If its folder cannot be written, the reader's
-        own data folder is used, and the pad says so. Without it they are kept in memory only.
+        The file to which kept drawings are added; a ValueError if it holds something else. If its
+        folder cannot be written, the reader's own data folder is used, and the pad says so.
+        Without it they are kept in memory only.
     examples : sequence of Drawing
         Drawings to choose from a list; the first is on the pad at first.
-
-    Raises
-    ------
-    ValueError
-        If the file is not one of drawings.
     """
 
     def __init__(

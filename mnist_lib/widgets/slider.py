@@ -3,8 +3,6 @@
 ``slider.js`` is the slider in the page, ``slider.css`` is how it looks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,20 +13,20 @@ import traitlets
 
 from mnist_lib.checks import CLASSES
 
-__all__ = ["Slider", "choice", "digit_choice"]
-
 HERE = Path(__file__).parent
 
 
 class Slider(anywidget.AnyWidget, ipywidgets.ValueWidget):
     """Choose one of several values: a slider whose label screen readers can speak.
 
+    Its `value` is the chosen one; to set another than one of the options is a ValueError.
+
     Parameters
     ----------
     label : str
         What is chosen.
     options : sequence
-        The values, in order.
+        The values, in order, at least one.
     texts : sequence of str
         How each value is shown. Without them the page shows the position, from 0 on, in a field
         that the reader can type into.
@@ -36,16 +34,6 @@ class Slider(anywidget.AnyWidget, ipywidgets.ValueWidget):
         Which value is chosen at first.
     live : bool
         Whether the value follows while the slider is dragged, or only when it is released.
-
-    Attributes
-    ----------
-    value : object
-        The chosen value.
-
-    Raises
-    ------
-    ValueError
-        If there are no options, or `value` is set to something that is not one of them.
     """
 
     _esm = HERE / "slider.js"
