@@ -25,7 +25,7 @@ LAB_OPTIONS = (
     "--ServerApp.root_dir=notebooks",
     "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
     # A saved control is its picture: its kernel will be gone when it is opened again.
-    "--ContentsManager.pre_save_hook=mnist_lib.course.saving.keep_static_outputs",
+    "--ContentsManager.pre_save_hook=mnist_lib.course.saving.clean_notebook",
 )
 # Without this, JupyterLab begins by asking whether it may fetch news from the internet.
 LAB_SETTINGS = {

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from mnist_lib.course.saving import drop_widget_views
+from mnist_lib.course.saving import METADATA, drop_widget_views
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
@@ -33,10 +33,7 @@ def refresh(path: Path) -> None:
         store_widget_state=False,
         coalesce_streams=True,
     ).execute()
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python", "file_extension": ".py"},
-    }
+    notebook.metadata = METADATA
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number:02}"
         if cell.cell_type == "code":

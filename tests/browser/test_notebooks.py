@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import PROJECT
 
 from .accessibility import find_violations
+from .notebook_page import open_notebook
 
 VARIES = "nbval-ignore-output"
 SCREENSHOTS = PROJECT / "screenshots"
@@ -89,3 +90,13 @@ def test_what_was_saved_shows_the_same_without_its_kernel(notebook, saved):
         assert len(shown["pictures"]) == len(pictures_of(cell)), cell["source"]
     saved.screenshot(SCREENSHOTS / f"{saved.path.stem}.png")
     assert saved.problems == []
+
+
+@pytest.mark.parametrize("name", ["00_start_here.ipynb", "07_your_own_digits.ipynb"])
+def test_git_sees_no_change_in_what_was_only_opened_and_saved(browser, lab, name):
+    """JupyterLab notes the kernel's version, and saves on its own."""
+    stored = (PROJECT / "notebooks" / name).read_bytes()
+    (lab.folder / f"opened_{name}").write_bytes(stored)
+    with open_notebook(browser, lab, f"opened_{name}") as notebook:
+        notebook.save()
+        assert notebook.path.read_bytes() == stored

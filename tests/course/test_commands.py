@@ -246,7 +246,7 @@ def test_lab_opens_the_first_notebook_on_this_machine_only(run: Run):
     assert "--ServerApp.port_retries=50" in options
     assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in options
     hook = next(o for o in options if o.startswith("--ContentsManager.pre_save_hook="))
-    assert hook.endswith("=mnist_lib.course.saving.keep_static_outputs")
+    assert hook.endswith("=mnist_lib.course.saving.clean_notebook")
 
 
 @pytest.mark.parametrize("option", ["--ServerApp.ip=0.0.0.0", "--ip=0.0.0.0"])
