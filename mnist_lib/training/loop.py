@@ -152,7 +152,10 @@ def train(
                 break
     except KeyboardInterrupt:
         _copy(views, network)
-        raise
+        raise KeyboardInterrupt(
+            "Training was stopped. The network keeps what it has learned until now, and would go "
+            "on from there. To begin anew, first run the cell that makes the network."
+        ) from None
     return history
 
 

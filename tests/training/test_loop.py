@@ -203,7 +203,7 @@ class TestWhatGoesWrong:
 
         network, expected = new_network((5, 6)), new_network((5, 6))
         settings = {"batch_size": 2000, "learning_rate": 0.5, "schedule": constant}
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt, match="keeps what it has learned until now"):
             train(network, x[:6000], t[:6000], distort=interrupt_the_third, **settings)
         label = {image.tobytes(): digit for image, digit in zip(x[:6000], t[:6000], strict=True)}
         velocity = {name: np.zeros_like(values) for name, values in expected.items()}
