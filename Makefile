@@ -13,7 +13,7 @@ ENV := .venv/$(BIN)
 BENCH := .venv-bench/$(BIN)
 COMPILE := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade
 
-.PHONY: help lab test test-browser environment lint notebooks pictures weights faults bench lock clean
+.PHONY: help lab test test-browser environment lint notebooks pictures weights detector faults bench lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -48,6 +48,9 @@ pictures: environment ## draw the README's pictures
 weights: environment ## train the weights that come with the library, in some 20 minutes
 	$(ENV) scripts/train_weights.py
 
+detector: environment ## train the network that tells digits from everything else, in 10 minutes
+	$(ENV) -m scripts.train_detector
+
 faults: environment ## see whether the tests notice deliberate faults (a part: make faults ARGS=pen)
 	$(ENV) scripts/run_faults.py $(ARGS)
 
@@ -66,6 +69,14 @@ lock: environment ## pin the newest versions of all packages (needs uv)
 	$(COMPILE) --group browser --constraint requirements.lock \
 	  --output-file requirements-browser.lock
 
+audit: ## look for known vulnerabilities of the locked packages (needs their public database)
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/$(BIN) -m pip install --quiet --upgrade pip pip-audit
+	.venv-audit/$(BIN) -m pip_audit --strict --disable-pip --require-hashes \
+	  -r requirements.lock -r requirements-browser.lock || \
+	  { echo "Not every package was found free of known vulnerabilities: see above, also for"; \
+	    echo "packages that could not be looked up, as without a connection to the database."; exit 1; }
+
 clean: ## delete the environment and everything that was built
-	rm -rf .venv .venv-bench build dist .pytest_cache .ruff_cache .hypothesis screenshots
+	rm -rf .venv .venv-bench .venv-audit build dist .pytest_cache .ruff_cache .hypothesis screenshots
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -59,6 +59,7 @@ def main(words):
         if command not in COMMANDS:
             raise CourseError("Usage: python course.py " + " | ".join(COMMANDS))
         check_python(command)
+        check_port(options)
         os.chdir(HERE)
         if not is_built():
             build()
@@ -93,6 +94,17 @@ def check_python(command):
             "`sudo apt install python%d.%d-venv` adds what is missing; elsewhere, install Python "
             "from python.org." % ((error,) + version)
         )
+
+
+def check_port(options):
+    """Raise a CourseError if an option names a port that no computer has."""
+    for option in options:
+        port = option.partition("=")[2]
+        if name_of(option) == "--port" and not (port.isdigit() and 0 < int(port) < 65536):
+            raise CourseError(
+                "%s is not a port. Choose a number from 1024 to 65535, such as make lab PORT=9000"
+                % port
+            )
 
 
 def is_built():

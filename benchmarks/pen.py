@@ -28,6 +28,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mnist_lib import init_network, predict
+from mnist_lib.detector import SURE, digit_probability, init_detector
 from mnist_lib.pen import (
     center_of_mass,
     draw_strokes,
@@ -89,18 +90,28 @@ def read(path: Path) -> Digits:
 
 def ask(digits: Digits, prepare: Prepare = strokes_to_image) -> np.ndarray:
     """Return the digit that the network reads in each drawing."""
-    x = np.array([prepare(strokes).ravel() for strokes in digits.strokes], np.float32)
-    return predict(init_network(), x).argmax(axis=1)
+    return predict(init_network(), images(digits, prepare)).argmax(axis=1)
+
+
+def images(digits: Digits, prepare: Prepare = strokes_to_image) -> np.ndarray:
+    """Return all drawings as images (N, 784)."""
+    return np.array([prepare(strokes).ravel() for strokes in digits.strokes], np.float32)
 
 
 def report(digits: Digits) -> Iterator[str]:
-    """Yield the lines of the tables: all, by label, by site, the commonest confusions."""
-    read_as = ask(digits)
-    right = read_as == digits.t
+    """Yield the lines of the tables: all, by label, by site, doubts, the commonest confusions."""
+    x = images(digits)
+    y = predict(init_network(), x)
+    read_as = y.argmax(axis=1)
+    right, sure = read_as == digits.t, y.max(axis=1) >= SURE
     yield from ("| digits | how many | read right |", "|---|---|---|")
     yield _row("all", right)
     yield from (_row(f"the {label}", right[digits.t == label]) for label in np.unique(digits.t))
     yield from (_row(f"{site}", right[digits.site == site]) for site in np.unique(digits.site))
+    yield from ("", "| what is said of them | of how many | share |", "|---|---|---|")
+    yield _row("taken for no digit", digit_probability(init_detector(), x) < 0.5)
+    yield _row("read with a probability that is called sure", sure)
+    yield _row("of these, read right", right[sure])
     yield from ("", "| written | read as | how often |", "|---|---|---|")
     pairs = zip(digits.t[~right].tolist(), read_as[~right].tolist(), strict=True)
     for (written, answer), count in Counter(pairs).most_common(CONFUSIONS):

@@ -6,6 +6,7 @@ What the notebooks use most can be imported from here; the rest stands in its ow
 `dataset`     `load_mnist`, `get_data`, `read_idx`; where the files come from
 `network`     `sigmoid`, `softmax`, `init_network`, `predict`, `accuracy`
 `compiled`    the same answers, faster
+`detector`    what is a digit, and what is none
 `parameters`  files of weights
 `training`    the loss, the gradient, the training loop, distorted images
 `pen`         strokes or any picture to an image prepared as MNIST was

@@ -17,19 +17,21 @@ LARGEST = 100_000_000
 """Bytes: no file, and no unpacked array, may have more. The shipped file has 182,878."""
 
 
-def read_parameters(path: str | Path = SHIPPED) -> Network:
-    """Read the parameters of a network that reads digits, with the errors of `init_network`.
+def read_parameters(path: str | Path = SHIPPED, outputs: int = CLASSES) -> Network:
+    """Read the parameters of a network that reads images, with the errors of `init_network`.
 
     Parameters
     ----------
     path : str or Path
         An ``.npz`` file, or a pickle in the form of the book's ``sample_weight.pkl``. Its first
         bytes say which of the two it is. Nothing in it is ever executed.
+    outputs : int
+        How many columns its last layer must have.
 
     Returns
     -------
     dict of str to numpy.ndarray
-        ``W1 (784, n1)``, ``b1 (n1,)``, ``W2 (n1, n2)``, ... to the last layer's ten columns:
+        ``W1 (784, n1)``, ``b1 (n1,)``, ``W2 (n1, n2)``, ... to the last layer's columns:
         float32, C-contiguous, in the order of the layers.
     """
     path = Path(path)
@@ -41,7 +43,7 @@ def read_parameters(path: str | Path = SHIPPED) -> Network:
         if len(content) > LARGEST:
             raise ValueError(f"it has more than {LARGEST:,} bytes, far more than a network needs.")
         found = _read_npz(content) if content.startswith(b"PK") else read_pickle(content)
-        return _check_digit_reader(found)
+        return _check_reader(found, outputs)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path} was not read: {error}") from error
 
@@ -64,8 +66,8 @@ def _read_npz(content: bytes) -> dict[str, Any]:
     )
 
 
-def _check_digit_reader(found: dict[str, Any]) -> Network:
-    """Return the arrays in float32, if they are a network from 784 pixels to ten digits."""
+def _check_reader(found: dict[str, Any], outputs: int) -> Network:
+    """Return the arrays in float32, if they are a network from 784 pixels to so many outputs."""
     if "train_img" in found:
         raise ValueError("it looks like the book's mnist.pkl: the images, not the parameters.")
     for name, array in found.items():
@@ -78,10 +80,10 @@ def _check_digit_reader(found: dict[str, Any]) -> Network:
         arrays = {name: np.array(array, np.float32, order="C") for name, array in found.items()}
     depth = check_network(arrays)
     ends = len(arrays["W1"]), len(arrays[f"b{depth}"])
-    if ends != (PIXELS, CLASSES):
+    if ends != (PIXELS, outputs):
         raise ValueError(
             f"its network goes from {ends[0]} inputs to {ends[1]} outputs, where {PIXELS} pixels "
-            f"and {CLASSES} digits are expected."
+            f"and {outputs} outputs are expected."
         )
     for name, array in arrays.items():
         if not np.isfinite(array).all():

@@ -13,6 +13,7 @@ import numpy as np
 import traitlets
 
 from mnist_lib.checks import PIXELS, Network
+from mnist_lib.detector import SURE, digit_probability, init_detector
 from mnist_lib.figures import draw_layers
 from mnist_lib.network import predict_layers
 from mnist_lib.pen import Drawing, strokes_to_image
@@ -44,8 +45,12 @@ class Canvas(anywidget.AnyWidget, ipywidgets.ValueWidget):
         self.value = [np.asarray(stroke).tolist() for stroke in drawing.strokes]
 
 
-def view_drawing(network: Network, strokes: Strokes) -> Shown:
-    """Show how a network reads the strokes of a `Canvas`; without any, it reads an empty image."""
+def view_drawing(network: Network, strokes: Strokes, detector: Network | None = None) -> Shown:
+    """Show how a network reads the strokes of a `Canvas`; without any, it reads an empty image.
+
+    An answer below `mnist_lib.detector.SURE` is shown as unsure. With a detector, as
+    `mnist_lib.detector.init_detector` gives it, what is rather no digit is called that.
+    """
     x = strokes_to_image(strokes).ravel() if strokes else np.zeros(PIXELS, np.float32)
     layers = predict_layers(network, x)
     y = layers["y"]
@@ -53,8 +58,13 @@ def view_drawing(network: Network, strokes: Strokes) -> Shown:
     text = (
         f"read as {first}, with probability {y[first]:.3f}; next comes {second}, {y[second]:.3f}"
     )
+    is_digit = 1 if detector is None else digit_probability(detector, x)
     if not strokes:
         text = f"Draw a digit on the pad. (An empty one is {text}.)"
+    elif is_digit < 0.5:
+        text = f"Probably not a digit: {is_digit:.3f} that it is one.\nAs a digit it is {text}."
+    elif y[first] < SURE:
+        text = f"Not sure: {text}"
     return text, draw_layers(layers)
 
 
@@ -83,7 +93,8 @@ class DrawingPad(Control):
         self.canvas = Canvas()
         if examples:
             self.canvas.put(examples[0])
-        super().__init__("draw a digit", partial(view_drawing, network), strokes=self.canvas)
+        show = partial(view_drawing, network, detector=init_detector())
+        super().__init__("draw a digit", show, strokes=self.canvas)
         self.example = choice("example", _by_name(examples))
         self.example.observe(lambda _: self.canvas.put(self.example.value), names="value")
         self.label = digit_choice("it is a", "?")

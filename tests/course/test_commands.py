@@ -249,6 +249,14 @@ def test_lab_opens_the_first_notebook_on_this_machine_only(run: Run):
     assert hook.endswith("=mnist_lib.course.saving.clean_notebook")
 
 
+@pytest.mark.parametrize("port", ["70000", "0", "-1", "http", ""])
+def test_a_port_that_cannot_be_gets_one_sentence(run: Run, port: str):
+    result = run("lab", f"--port={port}")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"{port} is not a port. Choose a number from ")
+    assert len(result.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize("option", ["--ServerApp.ip=0.0.0.0", "--ip=0.0.0.0"])
 def test_an_option_of_the_reader_stands_in_for_the_course_s_own(run: Run, option: str):
     options = json.loads(run("lab", option).stdout.splitlines()[-1])

@@ -139,3 +139,13 @@ def test_the_style_is_kept():
             [sys.executable, "-m", "ruff", *words], cwd=PROJECT, capture_output=True, text=True
         )
         assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_each_promise_of_security_names_tests_that_exist():
+    text = (PROJECT / "SECURITY.md").read_text(encoding="utf-8")
+    path, found = None, 0
+    for named_path, name in re.findall(r"`(tests/[\w/]+\.py)?::(\w+)`", text):
+        path = PROJECT / named_path if named_path else path
+        assert f"def {name}(" in path.read_text(encoding="utf-8"), name
+        found += 1
+    assert found > 10

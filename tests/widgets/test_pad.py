@@ -1,5 +1,7 @@
 """The drawing pad: what is drawn is read, and what is kept stays kept."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -7,12 +9,30 @@ from mnist_lib import predict
 from mnist_lib.network import new_network
 from mnist_lib.pen import load_drawings, strokes_to_image
 from mnist_lib.widgets import DrawingPad, view_drawing
+from tests.not_digits import drawn, scribbles
 
 DRAWINGS = load_drawings()
 
 
 def drawing_of(label):
     return next(drawing for drawing in DRAWINGS if drawing.label == label)
+
+
+def side_by_side(digits):
+    return [
+        np.add(stroke, [180 * place, 0])
+        for place, digit in enumerate(digits)
+        for stroke in drawing_of(int(digit)).strokes
+    ]
+
+
+NOT_DIGITS = {
+    "heart": drawn("heart"),
+    "dot": drawn("dot"),
+    "scribble": next(scribbles(1, np.random.default_rng(1))),
+    "42": side_by_side("42"),
+    "123": side_by_side("123"),
+}
 
 
 def keep(pad, label):
@@ -53,7 +73,22 @@ class TestReading:
         network, strokes = new_network(hidden), drawing_of(8).strokes
         text, _ = view_drawing(network, list(strokes))
         y = predict(network, strokes_to_image(strokes).ravel())
-        assert text.startswith(f"read as {y.argmax()}, with probability {y.max():.3f}; ")
+        assert text.startswith(f"Not sure: read as {y.argmax()}, with probability {y.max():.3f}; ")
+
+    def test_a_doubtful_answer_is_called_that(self, network, pad):
+        zero = next(d for d in DRAWINGS if d.about == "writer B, slashed 0")
+        y = predict(network, strokes_to_image(zero.strokes).ravel())
+        assert y[0] == y.max() < 0.9, "or the course has learned to read it; choose another"
+        pad.canvas.put(zero)
+        assert pad.text.startswith(f"Not sure: read as 0, with probability {y[0]:.3f}; next ")
+
+    @pytest.mark.parametrize("what", ["heart", "dot", "scribble", "42", "123"])
+    def test_what_is_not_a_digit_is_called_that(self, pad, what):
+        pad.canvas.value = [stroke.tolist() for stroke in NOT_DIGITS[what]]
+        refusal, answer = pad.text.splitlines()
+        assert re.fullmatch(r"Probably not a digit: 0\.[0-4]\d\d that it is one\.", refusal)
+        assert answer.startswith("As a digit it is read as ")
+        assert answer.endswith(".")
 
     def test_examples_can_be_put_on_it(self, network):
         pad = DrawingPad(network, examples=DRAWINGS)
