@@ -96,7 +96,11 @@ def draw_gallery(
         )
     columns = min(columns, len(images))
     rows = -(-len(images) // columns)
-    figure = Figure(figsize=(columns * 0.98, rows * (1.3 if len(titles) else 1.0)))
+    lines = [line for title in titles for line in str(title).split("\n")]
+    # Room for the longest line above an image, and for all lines of a title.
+    width = max(0.98, 0.1 * max(map(len, lines), default=0))
+    height = width + 0.3 * (-(-len(lines) // max(1, len(titles))))
+    figure = Figure(figsize=(columns * width, rows * max(height, 1.0)))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax in axes[len(images) :]:
         ax.set_axis_off()
