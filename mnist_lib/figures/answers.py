@@ -22,7 +22,7 @@ class _Bars:
         self.ax = ax
         self.bars = ax.bar(range(CLASSES), 0)
         self.labels = [write(ax, digit, 0, "", va="bottom") for digit in range(CLASSES)]
-        ax.set(xticks=range(CLASSES), yticks=[0, 0.5, 1], ylim=(0, 1.12), xlabel="digit")
+        ax.set(xticks=range(CLASSES), yticks=[0, 0.5, 1], ylim=(0, 1.2), xlabel="digit")
 
     def put(self, y: np.ndarray, t: int | None) -> tuple[int, str]:
         """Show an answer, and return the guess and a text for the label."""
