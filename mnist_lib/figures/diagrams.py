@@ -146,8 +146,9 @@ def _draw_arrow(ax: Axes, x: float, y: float) -> None:
 def draw_chain(values: Mapping[str, float], slopes: Sequence[float], decimals: int = 2) -> Picture:
     """Draw a chain of numbers, each computed from the one before, and its slopes.
 
-    Above each arrow stands its own slope: how many times as far the next number moves. Below
-    each number stands the product of all slopes from there to the end.
+    Above each arrow stands the slope of its step: how many times as far the next number moves.
+    The row below goes back from the end and multiplies: below each number stands how many times
+    as far the last one moves.
 
     Parameters
     ----------
@@ -177,21 +178,14 @@ def draw_chain(values: Mapping[str, float], slopes: Sequence[float], decimals: i
         if i:
             ends = {"arrowstyle": "->", "lw": 1.8}
             ax.annotate("", (x - 0.66, 0), (x - step + 0.66, 0), arrowprops=ends)
-            write(
-                ax,
-                x - step / 2,
-                0.3,
-                f"\N{MULTIPLICATION SIGN} {slopes[i - 1]:.{decimals}f}",
-                14,
-                color=BLUE,
-            )
+            slope, middle = f"{slopes[i - 1]:.{decimals}f}", x - step / 2
+            write(ax, middle, 0.25, f"slope {slope}", 14, color=BLUE)
+            write(ax, middle, -0.9, f"\N{MULTIPLICATION SIGN} {slope}", 14, color=RED)
             back = ends | {"color": RED}
             ax.annotate("", (x - step + 0.66, -1.15), (x - 0.66, -1.15), arrowprops=back)
-    write(ax, 0.18, 1.25, "the step's own slope", 13, color=BLUE, ha="left")
-    write(
-        ax, 0.18, -1.65, f"the slope of {end}, multiplied back from the end", color=RED, ha="left"
-    )
-    ax.set(xlim=(0, 10), ylim=(-1.9, 1.5))
+    write(ax, 0.18, 1.15, "forward: each number from the one before", 13, ha="left")
+    write(ax, 0.18, -1.65, f"back: the slope of {end} along each number", 13, color=RED, ha="left")
+    ax.set(xlim=(0, 10), ylim=(-1.9, 1.4))
     ax.set_axis_off()
     spoken = "; ".join(
         f"{name} is {value:.{decimals}f}, and the slope of {end} along it {total:.{decimals}f}"

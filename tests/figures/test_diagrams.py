@@ -205,13 +205,14 @@ def test_a_chain_shows_its_numbers_its_steps_and_their_products(figure_of):
         x, y = text.get_position()
         rows.setdefault(y, []).append((x, text.get_text()))
     written = [[text for _, text in sorted(row) if text] for _, row in sorted(rows.items())]
-    multiplied, totals, numbers, steps, names, own = [row for row in written if row]
-    assert multiplied == ["the slope of loss, multiplied back from the end"]
+    below, totals, factors, numbers, steps, names, above = [row for row in written if row]
+    assert below == ["back: the slope of loss along each number"]
     assert totals == ["-10", "-5", "1"]
+    assert factors == ["\N{MULTIPLICATION SIGN} 2", "\N{MULTIPLICATION SIGN} -5"]
     assert numbers == ["3", "6", "1"]
-    assert steps == ["\N{MULTIPLICATION SIGN} 2", "\N{MULTIPLICATION SIGN} -5"]
+    assert steps == ["slope 2", "slope -5"]
     assert names == ["w", "u", "loss"]
-    assert own == ["the step's own slope"]
+    assert above == ["forward: each number from the one before"]
     arrows = [text for text in ax.texts if not text.get_text()]
     assert [arrow.xy[0] > arrow.get_position()[0] for arrow in arrows] == [True, False] * 2
     assert picture.alt == (
