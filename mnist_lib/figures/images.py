@@ -220,7 +220,8 @@ def draw_weights(weights: np.ndarray, columns: int = 10, title: str = "") -> Pic
     for unit in range(weights.shape[1]):
         row, column = np.array(divmod(unit, columns)) * (SIDE + 2)
         # In a corner, where no digit has ink.
-        write(ax, column + 1, row + 1, unit, 10, ha="left", va="top")
+        paper = {"fc": "white", "ec": "none", "pad": 1}
+        write(ax, column + 1, row + 1, unit, 10, ha="left", va="top", bbox=paper)
     limit = ax.images[0].get_clim()[1]
     return Picture(
         figure,
