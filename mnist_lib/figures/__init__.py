@@ -3,14 +3,19 @@
 All raise a ValueError for arrays that have other shapes, or hold other numbers, than documented.
 """
 
-from mnist_lib.figures.answers import draw_confusion, draw_layers, draw_probabilities
+from mnist_lib.figures.answers import (
+    draw_confusion,
+    draw_layers,
+    draw_probabilities,
+    draw_readings,
+)
 from mnist_lib.figures.curves import (
     draw_batch_times,
     draw_learning_curve,
     draw_losses,
     draw_progress,
 )
-from mnist_lib.figures.diagrams import draw_flow, draw_routes
+from mnist_lib.figures.diagrams import draw_chain, draw_flow, draw_routes
 from mnist_lib.figures.images import (
     draw_counts,
     draw_gallery,
@@ -29,6 +34,7 @@ __all__ = [
     "RED",
     "Picture",
     "draw_batch_times",
+    "draw_chain",
     "draw_confusion",
     "draw_counts",
     "draw_flow",
@@ -40,6 +46,7 @@ __all__ = [
     "draw_numbers",
     "draw_probabilities",
     "draw_progress",
+    "draw_readings",
     "draw_routes",
     "draw_weights",
     "img_show",
