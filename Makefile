@@ -13,7 +13,7 @@ ENV := .venv/$(BIN)
 BENCH := .venv-bench/$(BIN)
 COMPILE := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade
 
-.PHONY: help lab test test-browser environment lint notebooks pictures weights faults bench lock clean
+.PHONY: help lab test test-browser environment lint notebooks pictures weights faults campaign bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -50,6 +50,9 @@ weights: environment ## train the weights that come with the library, in some 20
 
 faults: environment ## see whether the tests notice deliberate faults (a part: make faults ARGS=pen)
 	$(ENV) scripts/run_faults.py $(ARGS)
+
+campaign: environment ## try random faults and damaged inputs for an hour (a part: make campaign ARGS=disk)
+	$(ENV) -m tests.campaigns $(ARGS)
 
 bench: .venv-bench/built ## measure the library beside others (a part: make bench ARGS=loading)
 	$(BENCH) -m benchmarks $(ARGS)
