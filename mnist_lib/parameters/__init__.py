@@ -1,6 +1,7 @@
 """Files of a network's parameters: NumPy's own ``.npz``, and the pickle of the book's readers."""
 
 import io
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,10 @@ def read_parameters(path: str | Path = SHIPPED) -> Network:
     try:
         if len(content) > LARGEST:
             raise ValueError(f"it has more than {LARGEST:,} bytes, far more than a network needs.")
-        found = _read_npz(content) if content.startswith(b"PK") else read_pickle(content)
+        with warnings.catch_warnings():
+            # Python warns of damaged text in a file. What is wrong with it is said below.
+            warnings.simplefilter("ignore")
+            found = _read_npz(content) if content.startswith(b"PK") else read_pickle(content)
         return _check_digit_reader(found)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path} was not read: {error}") from error

@@ -5,6 +5,7 @@ import pickle
 import subprocess
 import sys
 import tracemalloc
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -63,6 +64,23 @@ def test_a_pickle_of_six_arrays(tmp_path: Path, protocol: int, dtype: str):
     path = tmp_path / "sample_weight.pkl"
     path.write_bytes(pickle.dumps(network, protocol))
     assert_same(init_network(str(path)), small_network())
+
+
+@pytest.mark.parametrize("kind", ["npz", "pkl"])
+def test_of_damaged_text_nothing_but_an_error_is_shown(tmp_path: Path, kind: str):
+    """Where Python would warn of an invalid escape sequence."""
+    path = tmp_path / "damaged"
+    if kind == "npz":
+        np.save(header := io.BytesIO(), np.zeros(1))
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("W1.npy", header.getvalue().replace(b"<f8", b"\\c8"))
+    else:
+        path.write_bytes(b"\x80\x03S'\\:'\n.")
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("always")
+        with pytest.raises(ValueError, match="was not read"):
+            init_network(path)
+    assert not shown
 
 
 @pytest.mark.parametrize("kind", ["npz", "pkl"])
