@@ -17,7 +17,7 @@ from tests.campaigns import DOCUMENTED, RIGHT, Tally, judge
 from tests.campaigns.loading import amiss_in, finish, go, library, start
 from tests.dataset.mirrors import serve
 
-LONG, SHORT = 40, 2
+LONG, SHORT = 40, 1
 LARGEST = 80_000_000
 """Bytes; all files in the cache take 66 million."""
 

@@ -363,7 +363,7 @@ def run(tries: int) -> list[Tally]:
     chunks = [cases[i : i + AT_ONCE] for i in range(0, len(cases), AT_ONCE)]
     tallies = {name: Tally(f"inputs: {name}") for name in TARGETS}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for results in pool.map(lambda chunk: list(read_all(chunk)), chunks):
+        for results in pool.map(lambda chunk: list(read_all(chunk, TARGETS)), chunks):
             for (name, seed), outcome, growth, seconds in results:
                 total = tallies[name].seconds + seconds
                 tallies[name].add(f"--replay {name} {seed}", outcome, growth)
@@ -373,7 +373,7 @@ def run(tries: int) -> list[Tally]:
 
 def replay(name: str, seed: int) -> None:
     """Read one input again, write it to a file, and read it here, to see where it fails."""
-    for _, outcome, growth, seconds in read_all([(name, seed)]):
+    for _, outcome, growth, seconds in read_all([(name, seed)], TARGETS):
         print(f"{outcome}, grew by {growth >> 20} MiB in {seconds:.1f} s", flush=True)
     with TemporaryDirectory() as folder:
         target = TARGETS[name](Path(folder))

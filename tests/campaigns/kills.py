@@ -11,7 +11,7 @@ from tests.campaigns import Tally
 from tests.campaigns.loading import amiss_in, finish, go, library, start
 from tests.dataset.mirrors import serve
 
-LONG, SHORT = 200, 2
+LONG, SHORT = 200, 1
 
 
 def run(tries: int) -> list[Tally]:

@@ -5,27 +5,36 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.campaigns import DOCUMENTED, MOST_GROWTH, judge, peak_memory
 
-CPU_SECONDS, SECONDS = 5, 60
+if TYPE_CHECKING:
+    from tests.campaigns.inputs import Target
+
 ADDRESSES = 4 << 30
 """Bytes: what asks for more gets a MemoryError."""
 
 Case = tuple[str, int]
+Targets = dict[str, Callable[[Path], "Target"]]
 
 
-def read_all(cases: list[Case]) -> Iterator[tuple[Case, str, int, float]]:
-    """Yield each target and seed, the outcome, bytes by which its reader has grown, seconds."""
+def read_all(
+    cases: list[Case], targets: Targets, limits: tuple[float, float] = (5, 60)
+) -> Iterator[tuple[Case, str, int, float]]:
+    """Yield each target and seed, the outcome, bytes by which its reader has grown, seconds.
+
+    What takes longer than the limits, in seconds of the processor and of the clock, is ended.
+    """
     context = multiprocessing.get_context("spawn")
     done = 0
     while done < len(cases):
         ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_work, args=(theirs, cases[done:]))
+        process = context.Process(target=_work, args=(theirs, cases[done:], targets, limits))
         process.start()
         theirs.close()
         growth = 0
@@ -34,7 +43,7 @@ def read_all(cases: list[Case]) -> Iterator[tuple[Case, str, int, float]]:
                 outcome, growth, seconds = ours.recv()
             except EOFError:
                 process.join()
-                outcome, growth, seconds = _ending(process.exitcode), MOST_GROWTH + 1, CPU_SECONDS
+                outcome, growth, seconds = _ending(process.exitcode), MOST_GROWTH + 1, limits[0]
             yield cases[done], outcome, growth, seconds
             done += 1
         ours.close()
@@ -43,13 +52,17 @@ def read_all(cases: list[Case]) -> Iterator[tuple[Case, str, int, float]]:
 
 
 def _ending(code: int) -> str:
-    return f"its process ended: {signal.Signals(-code).name if code < 0 else code}"
+    if code >= 0:
+        raise RuntimeError("A process failed before its first input. Replay one to see why.")
+    return f"its process ended: {signal.Signals(-code).name}"
 
 
-def _work(pipe: Connection, cases: list[Case]) -> None:
+def _work(
+    pipe: Connection, cases: list[Case], targets: Targets, limits: tuple[float, float]
+) -> None:
     import resource
 
-    from tests.campaigns.inputs import TARGETS, make_input
+    from tests.campaigns.inputs import make_input
 
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -58,18 +71,18 @@ def _work(pipe: Connection, cases: list[Case]) -> None:
     # libtiff writes about damage to where nobody can catch it.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.exists() else None) as name:
-        targets = {}
-        for target, seed in cases:
-            if target not in targets:
-                targets[target] = TARGETS[target](Path(name))
+    with tempfile.TemporaryDirectory(dir=memory if memory.exists() else None) as folder:
+        made = {}
+        for name, seed in cases:
+            if name not in made:
+                made[name] = targets[name](Path(folder))
                 before = peak_memory()
             start = time.monotonic()
-            content = make_input(target, targets[target], seed)
+            content = make_input(name, made[name], seed)
             # Both of them end the process.
-            signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
-            signal.setitimer(signal.ITIMER_REAL, SECONDS)
-            outcome = judge(partial(targets[target].read, content))
-            if outcome == DOCUMENTED and seed < len(targets[target].seeds):
+            signal.setitimer(signal.ITIMER_PROF, limits[0])
+            signal.setitimer(signal.ITIMER_REAL, limits[1])
+            outcome = judge(partial(made[name].read, content))
+            if outcome == DOCUMENTED and seed < len(made[name].seeds):
                 outcome = "a whole file was refused"
             pipe.send((outcome, peak_memory() - before, time.monotonic() - start))
