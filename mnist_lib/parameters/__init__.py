@@ -78,7 +78,7 @@ def _check_digit_reader(found: dict[str, Any]) -> Network:
                 f"{str(name)[:20]!r} is of type {np.asarray(array).dtype}, where floating-point "
                 "numbers are expected."
             )
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         arrays = {name: np.array(array, np.float32, order="C") for name, array in found.items()}
     depth = check_network(arrays)
     ends = len(arrays["W1"]), len(arrays[f"b{depth}"])

@@ -23,7 +23,7 @@ from mnist_lib.dataset.download import fetch
 from tests.campaigns import Tally, judge_errors, peak_memory, warned
 from tests.dataset.mirrors import BODY, LABELS, Mirror, serve
 
-LONG, SHORT = 400, 12
+LONG, SHORT = 400, 8
 SECONDS, SILENCE = 6, 1
 AT_ONCE = 12
 
