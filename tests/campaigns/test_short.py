@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaigns import DOCUMENTED, RIGHT, Tally, disk, judge
+from tests.campaigns import DOCUMENTED, RIGHT, Tally, judge
 from tests.campaigns.__main__ import main
 from tests.campaigns.inputs import TARGETS, Target, make_input
 from tests.campaigns.workers import read_all
@@ -93,7 +93,7 @@ def test_a_reader_that_crashes_or_grows_is_a_failure_and_the_rest_are_read():
 def test_a_command_says_what_failed(monkeypatch, capsys):
     failed = Tally("disk")
     failed.add("--replay me", "KeyError: 'W1'")
-    monkeypatch.setattr(disk, "run", lambda _: [failed])
+    monkeypatch.setattr("tests.campaigns.disk.run", lambda _: [failed])
     monkeypatch.setattr(sys, "argv", ["campaigns", "disk", "--short"])
     assert main() == 1
     assert "| disk | 1 | 0 | 0 | 1 |" in (shown := capsys.readouterr().out)

@@ -302,6 +302,10 @@ BAD = {
     "integers": (changed(W1=np.zeros((784, 5), np.int64)), "'W1' is of type int"),
     "complex numbers": (changed(W1=np.zeros((784, 5), complex)), "'W1' is of type complex"),
     "nan": (changed(b2=np.full(7, np.nan)), "b2 holds numbers that are not finite"),
+    "a signalling nan": (
+        changed(b2=np.full(7, 0x7FF0000000000001, np.uint64).view(np.float64)),
+        "b2 holds numbers that are not finite",
+    ),
     "infinity": (changed(b2=np.full(7, np.inf)), "b2 holds numbers that are not finite"),
     "too large for float32": (changed(b2=np.full(7, 1e300)), "b2 holds numbers that are not"),
 }
