@@ -69,7 +69,7 @@ def judge_errors(attempt: Callable[[], object]) -> str:
     """Judge in one of several threads, which share their warnings."""
     try:
         attempt()
-    except Exception as error:  # noqa: BLE001 - whatever else it is, it is a failure
+    except Exception as error:  # noqa: BLE001 - any other is a failure
         return _judge_error(error)
     return RIGHT
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,35 +31,47 @@ def read_all(
 
     What takes longer than the limits, in seconds of the processor and of the clock, is ended.
     """
+    done, memory = 0, Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.exists() else None) as folder:
+        while done < len(cases):
+            process, pipe = _start(Path(folder), cases[done:], targets, limits)
+            goes_on = True
+            while goes_on and done < len(cases):
+                try:
+                    outcome, growth, seconds = pipe.recv()
+                    goes_on = growth <= MOST_GROWTH
+                except EOFError:
+                    process.join()
+                    outcome, growth, seconds = _ending(process.exitcode), 0, limits[0]
+                    goes_on = False
+                yield cases[done], outcome, growth, seconds
+                done += 1
+            process.terminate()
+            process.join()
+
+
+def _start(folder: Path, *rest) -> tuple[BaseProcess, Connection]:
     context = multiprocessing.get_context("spawn")
-    done = 0
-    while done < len(cases):
-        ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_work, args=(theirs, cases[done:], targets, limits))
-        process.start()
-        theirs.close()
-        growth = 0
-        while done < len(cases) and growth <= MOST_GROWTH:
-            try:
-                outcome, growth, seconds = ours.recv()
-            except EOFError:
-                process.join()
-                outcome, growth, seconds = _ending(process.exitcode), MOST_GROWTH + 1, limits[0]
-            yield cases[done], outcome, growth, seconds
-            done += 1
-        ours.close()
-        process.terminate()
-        process.join()
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(theirs, folder, *rest))
+    process.start()
+    # Else nobody would see that the process has ended.
+    theirs.close()
+    return process, ours
 
 
 def _ending(code: int) -> str:
     if code >= 0:
-        raise RuntimeError("A process failed before its first input. Replay one to see why.")
+        raise RuntimeError(f"A process failed with exit code {code}. Replay an input to see why.")
     return f"its process ended: {signal.Signals(-code).name}"
 
 
 def _work(
-    pipe: Connection, cases: list[Case], targets: Targets, limits: tuple[float, float]
+    pipe: Connection,
+    folder: Path,
+    cases: list[Case],
+    targets: Targets,
+    limits: tuple[float, float],
 ) -> None:
     import resource
 
@@ -70,19 +83,17 @@ def _work(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # libtiff writes about damage to where nobody can catch it.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.exists() else None) as folder:
-        made = {}
-        for name, seed in cases:
-            if name not in made:
-                made[name] = targets[name](Path(folder))
-                before = peak_memory()
-            start = time.monotonic()
-            content = make_input(name, made[name], seed)
-            # Both of them end the process.
-            signal.setitimer(signal.ITIMER_PROF, limits[0])
-            signal.setitimer(signal.ITIMER_REAL, limits[1])
-            outcome = judge(partial(made[name].read, content))
-            if outcome == DOCUMENTED and seed < len(made[name].seeds):
-                outcome = "a whole file was refused"
-            pipe.send((outcome, peak_memory() - before, time.monotonic() - start))
+    made = {}
+    for name, seed in cases:
+        if name not in made:
+            made[name] = targets[name](folder)
+            before = peak_memory()
+        start = time.monotonic()
+        content = make_input(name, made[name], seed)
+        # Both of them end the process.
+        signal.setitimer(signal.ITIMER_PROF, limits[0])
+        signal.setitimer(signal.ITIMER_REAL, limits[1])
+        outcome = judge(partial(made[name].read, content))
+        if outcome == DOCUMENTED and seed < len(made[name].seeds):
+            outcome = "a whole file was refused"
+        pipe.send((outcome, peak_memory() - before, time.monotonic() - start))
