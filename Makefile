@@ -51,7 +51,7 @@ weights: environment ## train the weights that come with the library, in some 20
 faults: environment ## see whether the tests notice deliberate faults (a part: make faults ARGS=pen)
 	$(ENV) scripts/run_faults.py $(ARGS)
 
-campaign: environment ## try random faults and damaged inputs for an hour (a part: make campaign ARGS=disk)
+campaign: environment ## try random faults and damaged inputs (a part: make campaign ARGS=disk)
 	$(ENV) -m tests.campaigns $(ARGS)
 
 bench: .venv-bench/built ## measure the library beside others (a part: make bench ARGS=loading)
