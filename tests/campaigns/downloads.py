@@ -24,7 +24,7 @@ from tests.campaigns import Tally, judge_errors, peak_memory, warned
 from tests.dataset.mirrors import BODY, LABELS, Mirror, serve
 
 LONG, SHORT = 400, 8
-SECONDS, SILENCE = 6, 1
+SECONDS, SILENCE = 4, 0.7
 AT_ONCE = 12
 
 

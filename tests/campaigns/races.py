@@ -19,7 +19,7 @@ DRAWINGS = 10
 
 def run(tries: int) -> list[Tally]:
     """Let them race so many times, and a few of them if it is but once."""
-    loaders, writers = (8, 4) if tries > 1 else (3, 2)
+    loaders, writers = (8, 4) if tries > 1 else (2, 2)
     return [_race_for_the_cache(tries, loaders), _race_for_a_file(tries, writers)]
 
 
