@@ -1,6 +1,7 @@
 """Files of a network's parameters: NumPy's own ``.npz``, and the pickle of the book's readers."""
 
 import io
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,10 @@ def read_parameters(path: str | Path = SHIPPED, outputs: int = CLASSES) -> Netwo
     try:
         if len(content) > LARGEST:
             raise ValueError(f"it has more than {LARGEST:,} bytes, far more than a network needs.")
-        found = _read_npz(content) if content.startswith(b"PK") else read_pickle(content)
+        with warnings.catch_warnings():
+            # Python warns of damaged text in a file. What is wrong with it is said below.
+            warnings.simplefilter("ignore")
+            found = _read_npz(content) if content.startswith(b"PK") else read_pickle(content)
         return _check_reader(found, outputs)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path} was not read: {error}") from error
@@ -76,7 +80,7 @@ def _check_reader(found: dict[str, Any], outputs: int) -> Network:
                 f"{str(name)[:20]!r} is of type {np.asarray(array).dtype}, where floating-point "
                 "numbers are expected."
             )
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         arrays = {name: np.array(array, np.float32, order="C") for name, array in found.items()}
     depth = check_network(arrays)
     ends = len(arrays["W1"]), len(arrays[f"b{depth}"])

@@ -108,6 +108,10 @@ def _errors_as_sentences() -> Iterator[None]:
                 f"The picture has more than {2 * Image.MAX_IMAGE_PIXELS:,} pixels, the limit. "
                 f"{_SMALLER}"
             ) from error
+        except MemoryError as error:
+            raise ValueError(
+                f"There is not enough memory left to read the picture. {_SMALLER}"
+            ) from error
         except Exception as error:
             if "MAX_TEXT" in str(error):
                 raise ValueError(

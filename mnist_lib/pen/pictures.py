@@ -103,7 +103,7 @@ def _full_scale(rows: Iterable[Image.Image]) -> int:
 
 def _to_8_bits(strip: Image.Image, scale: int | None) -> Image.Image:
     if scale is not None:
-        return Image.fromarray(_to_bytes(np.asarray(strip, np.float32) / scale))
+        return Image.fromarray(_to_bytes(np.asarray(strip, np.float32) / np.float64(scale)))
     if strip.mode == "LAB":
         return strip.getchannel("L")
     if strip.mode == "La":

@@ -5,6 +5,7 @@ import pickle
 import subprocess
 import sys
 import tracemalloc
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -63,6 +64,23 @@ def test_a_pickle_of_six_arrays(tmp_path: Path, protocol: int, dtype: str):
     path = tmp_path / "sample_weight.pkl"
     path.write_bytes(pickle.dumps(network, protocol))
     assert_same(init_network(str(path)), small_network())
+
+
+@pytest.mark.parametrize("kind", ["npz", "pkl"])
+def test_of_damaged_text_nothing_but_an_error_is_shown(tmp_path: Path, kind: str):
+    """Where Python would warn of an invalid escape sequence."""
+    path = tmp_path / "damaged"
+    if kind == "npz":
+        np.save(header := io.BytesIO(), np.zeros(1))
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("W1.npy", header.getvalue().replace(b"<f8", b"\\c8"))
+    else:
+        path.write_bytes(b"\x80\x03S'\\:'\n.")
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("always")
+        with pytest.raises(ValueError, match="was not read"):
+            init_network(path)
+    assert not shown
 
 
 @pytest.mark.parametrize("kind", ["npz", "pkl"])
@@ -284,6 +302,10 @@ BAD = {
     "integers": (changed(W1=np.zeros((784, 5), np.int64)), "'W1' is of type int"),
     "complex numbers": (changed(W1=np.zeros((784, 5), complex)), "'W1' is of type complex"),
     "nan": (changed(b2=np.full(7, np.nan)), "b2 holds numbers that are not finite"),
+    "a signalling nan": (
+        changed(b2=np.full(7, 0x7FF0000000000001, np.uint64).view(np.float64)),
+        "b2 holds numbers that are not finite",
+    ),
     "infinity": (changed(b2=np.full(7, np.inf)), "b2 holds numbers that are not finite"),
     "too large for float32": (changed(b2=np.full(7, 1e300)), "b2 holds numbers that are not"),
 }
