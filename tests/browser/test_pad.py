@@ -57,7 +57,9 @@ def test_what_a_hand_draws_is_read(network, pad, writer):
         pad.wait_for_strokes(len(drawing.strokes))
         x = strokes_to_image(pad.ask("control.values['strokes']")).ravel()
         guess = predict(network, x).argmax()
-        expect(pad.status).to_have_text(re.compile(f"^(Not sure: )?read as {guess}, with probability "))
+        expect(pad.status).to_have_text(
+            re.compile(f"^(Not sure: )?read as {guess}, with probability ")
+        )
         if guess != label:
             misread.append((label, guess))
     # The picture shows what the network sees.
