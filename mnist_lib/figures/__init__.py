@@ -3,7 +3,12 @@
 All raise a ValueError for arrays that have other shapes, or hold other numbers, than documented.
 """
 
-from mnist_lib.figures.answers import draw_confusion, draw_layers, draw_probabilities
+from mnist_lib.figures.answers import (
+    draw_comparison,
+    draw_confusion,
+    draw_layers,
+    draw_probabilities,
+)
 from mnist_lib.figures.curves import (
     draw_batch_times,
     draw_learning_curve,
@@ -29,6 +34,7 @@ __all__ = [
     "RED",
     "Picture",
     "draw_batch_times",
+    "draw_comparison",
     "draw_confusion",
     "draw_counts",
     "draw_flow",

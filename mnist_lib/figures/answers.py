@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.patches import Rectangle
 
 from mnist_lib.checks import CLASSES, PIXELS, check_labels
 from mnist_lib.figures.images import put_pixels, show_pixels
@@ -183,4 +184,41 @@ def draw_confusion(t: np.ndarray, p: np.ndarray) -> Picture:
         figure,
         f"A table of labels against answers. {np.trace(counts):,} of {len(t):,} are on the "
         f"diagonal. {worst if most else 'There is no mistake.'}",
+    )
+
+
+@course_style()
+def draw_comparison(given: np.ndarray, wanted: np.ndarray) -> Picture:
+    """Draw an array beside the one that it should be, and frame what differs.
+
+    Parameters
+    ----------
+    given, wanted : numpy.ndarray
+        Numbers, ``(n,)`` or ``(rows, columns)``. Where the shapes agree, each number of `given`
+        that is not close to that of `wanted` gets a frame.
+    """
+    given, wanted = np.atleast_2d(given).astype(float), np.atleast_2d(wanted).astype(float)
+    rows, columns = np.max([given.shape, wanted.shape], axis=0)
+    is_wide = columns > 2 * rows
+    figure = Figure(figsize=(7.6, min(2 + 0.7 * rows, 6) if is_wide else 4))
+    axes = figure.subplots(*((2, 1) if is_wide else (1, 2)))
+    known = wanted[np.isfinite(wanted)]
+    low, high = (known.min(), known.max()) if known.size else (0, 1)
+    for ax, array, title in zip(axes, (given, wanted), ("yours", "right"), strict=True):
+        ax.imshow(array, cmap="gray", vmin=low, vmax=max(high, low + 1e-9))
+        ax.set_title(f"{title}, {array.shape[0]} x {array.shape[1]}")
+        ax.set(xticks=[], yticks=[])
+        for (row, column), value in np.ndenumerate(array if max(array.shape) <= 10 else array[:0]):
+            bright = value > (low + high) / 2
+            write(ax, column, row, f"{value:.3g}", color="black" if bright else "white")
+    differs = np.zeros(given.shape, bool)
+    if given.shape == wanted.shape:
+        differs = ~np.isclose(given, wanted, rtol=1e-4, atol=1e-6, equal_nan=True)
+        for row, column in np.argwhere(differs):
+            corner = column - 0.45, row - 0.45
+            axes[0].add_patch(Rectangle(corner, 0.9, 0.9, fill=False, edgecolor=RED, linewidth=3))
+    return Picture(
+        figure,
+        f"Your array, {given.shape[0]} x {given.shape[1]}, beside the right one, "
+        f"{wanted.shape[0]} x {wanted.shape[1]}; {differs.sum()} numbers are framed as different.",
     )
