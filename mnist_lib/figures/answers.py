@@ -210,7 +210,8 @@ def draw_comparison(given: np.ndarray, wanted: np.ndarray) -> Picture:
         ax.set(xticks=[], yticks=[])
         for (row, column), value in np.ndenumerate(array if max(array.shape) <= 10 else array[:0]):
             bright = value > (low + high) / 2
-            write(ax, column, row, f"{value:.3g}", color="black" if bright else "white")
+            write(ax, column, row, f"{value:.2g}", color="black" if bright else "white")
+        ax.spines[:].set_visible(False)
     differs = np.zeros(given.shape, bool)
     if given.shape == wanted.shape:
         differs = ~np.isclose(given, wanted, rtol=1e-4, atol=1e-6, equal_nan=True)
