@@ -10,6 +10,7 @@ from mnist_lib.exercises.lesson_04 import (
     score_in_batches,
     softmax_of_a_batch,
 )
+from mnist_lib.exercises.questions import prediction, quiz
 
 __all__ = [
     "Exercise",
@@ -17,6 +18,8 @@ __all__ = [
     "Note",
     "batches_with_the_last",
     "digits_of_a_batch",
+    "prediction",
+    "quiz",
     "score_in_batches",
     "softmax_of_a_batch",
 ]
