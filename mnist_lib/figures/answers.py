@@ -1,6 +1,7 @@
 """Pictures of a network's answers: to one image, on the way to it, and to many."""
 
 import functools
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 
-from mnist_lib.checks import CLASSES, PIXELS, check_labels
+from mnist_lib.checks import CLASSES, PIXELS, as_array, check_labels, check_numbers, check_type
 from mnist_lib.figures.images import put_pixels, show_pixels
 from mnist_lib.figures.picture import BLUE, GREY, RED, Picture, Stage, course_style, write
 
@@ -27,11 +28,13 @@ class _Bars:
 
     def put(self, y: np.ndarray, t: int | None) -> tuple[int, str]:
         """Show an answer, and return the guess and a text for the label."""
+        y = as_array(y)
         if y.shape != (CLASSES,):
             raise ValueError(
                 f"y has the shape {y.shape}, where ({CLASSES},) is expected. Pick one answer of "
                 "a batch first: y[0]."
             )
+        check_numbers("y", y, CLASSES, low=0, high=1.001)
         if t is not None:
             check_labels([t], 1)
         guess = int(y.argmax())
@@ -58,7 +61,6 @@ def draw_probabilities(img: np.ndarray, y: np.ndarray, t: int | None = None) -> 
     t : int, optional
         The right digit. Its bar is hatched where it is not the highest one.
     """
-    y = np.asarray(y)
     figure, shown, bars = _probabilities_stage()
     put_pixels(shown, img)
     shown.axes.set_title("" if t is None else f"label {t}")
@@ -92,8 +94,15 @@ def draw_layers(layers: dict[str, np.ndarray], t: int | None = None) -> Picture:
     t : int, optional
         As for `draw_probabilities`.
     """
-    x, *hidden, y = layers.values()
-    sizes = tuple((name, layers[name].size) for name in list(layers)[1:-1])
+    check_type("layers", layers, Mapping, "a dict, as predict_layers returns it,")
+    if len(layers) < 2:
+        raise ValueError(f"layers has {len(layers)} arrays, where at least x and y are expected.")
+    names, (x, *hidden, y) = list(layers)[1:-1], layers.values()
+    hidden = [
+        check_numbers(str(name), z, "units", low=0, high=1.001)
+        for name, z in zip(names, hidden, strict=True)
+    ]
+    sizes = tuple((name, z.size) for name, z in zip(names, hidden, strict=True))
     figure, shown, units, bars = _layers_stage(sizes)
     put_pixels(shown, x)
     for mesh, z in zip(units, hidden, strict=True):
@@ -164,7 +173,8 @@ def draw_confusion(t: np.ndarray, p: np.ndarray) -> Picture:
     t, p : numpy.ndarray
         ``(N,)``, the labels and the digits that were read, 0..9.
     """
-    t, p = (check_labels(digits, len(t)).argmax(axis=1) for digits in (t, p))
+    t = check_labels(t, None).argmax(axis=1)
+    p = check_labels(p, len(t)).argmax(axis=1)
     counts = np.zeros((CLASSES, CLASSES), int)
     np.add.at(counts, (t, p), 1)
     mistakes = counts * (1 - np.eye(CLASSES, dtype=int))

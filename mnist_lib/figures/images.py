@@ -1,7 +1,7 @@
 """Pictures of images: one, many, their numbers, greys and labels, and a layer's weights."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,7 +9,17 @@ from matplotlib.container import BarContainer
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.image import AxesImage
 
-from mnist_lib.checks import CLASSES, PIXELS, SIDE, check_image
+from mnist_lib.checks import (
+    CLASSES,
+    PIXELS,
+    SIDE,
+    check_batch,
+    check_count,
+    check_image,
+    check_numbers,
+    check_table,
+    check_type,
+)
 from mnist_lib.figures.picture import BLUE, Picture, Stage, course_style, write
 
 
@@ -85,16 +95,13 @@ def draw_gallery(
     alt : str
         The text alternative. Without it: how many images there are, and their titles.
     """
-    if np.ndim(images) < 2 or len(images) == 0:
-        raise ValueError(
-            f"images has the shape {np.shape(images)}, where at least one image in a batch is "
-            "expected, such as x[:1]."
-        )
+    images = check_batch(images)
+    check_type("titles", titles, Sized, "a list with a title for each image")
     if len(titles) not in {0, len(images)}:
         raise ValueError(
             f"There are {len(titles)} titles for {len(images)} images. Pass one for each, or none."
         )
-    columns = min(columns, len(images))
+    columns = min(check_count("columns", columns), len(images))
     rows = -(-len(images) // columns)
     figure = Figure(figsize=(columns * 0.98, rows * (1.3 if len(titles) else 1.0)))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
@@ -120,6 +127,10 @@ def draw_numbers(img: np.ndarray, rows: slice, columns: slice) -> Picture:
         Which part of it, for example ``slice(5, 12)``.
     """
     pixels, white = _as_pixels(img)
+    for name, part in (("rows", rows), ("columns", columns)):
+        check_type(name, part, slice, "a slice, such as slice(5, 12),")
+        if not range(SIDE)[part]:
+            raise ValueError(f"{name} is {part}, where a part of 0 to {SIDE - 1} is expected.")
     part = pixels[rows, columns]
     row_numbers, column_numbers = range(SIDE)[rows], range(SIDE)[columns]
     figure = Figure(figsize=(part.shape[1] * 0.46 + 0.5, part.shape[0] * 0.42 + 0.5))
@@ -187,6 +198,7 @@ def draw_counts(counts: Mapping[str, np.ndarray]) -> Picture:
     counts : mapping of str to numpy.ndarray
         For each set, by its name, ten counts.
     """
+    check_table("counts", counts, CLASSES, low=0)
     figure = Figure(figsize=(9, 3 * len(counts)))
     axes = figure.subplots(len(counts), 1, squeeze=False)[:, 0]
     for ax, (name, values) in zip(axes, counts.items(), strict=True):
@@ -214,6 +226,8 @@ def draw_weights(weights: np.ndarray, columns: int = 10, title: str = "") -> Pic
     columns : int
         How many images stand in a row, below the title.
     """
+    weights = check_numbers("weights", weights, PIXELS, "units")
+    columns = min(check_count("columns", columns), weights.shape[1])
     figure = Figure(figsize=(columns * 0.9, -(-weights.shape[1] // columns) * 0.9 + 0.4))
     show_weights(figure, weights, columns).set_title(title, loc="left")
     return Picture(
