@@ -82,19 +82,18 @@ def check_numbers(
         for length, wanted in zip(found.shape, shape, strict=True)
     )
     if not fits or found.dtype.kind not in "buif":
-        wanted = f"numbers, ({', '.join(map(str, shape))}), are" if shape else "one number is"
+        wanted = f"at least one number, ({', '.join(map(str, shape))})," if shape else "one number"
         raise ValueError(
             f"{name} has the shape {found.shape} and the dtype {found.dtype.name:.50}, where "
-            f"{wanted} expected."
+            f"{wanted} is expected."
         )
     known = found[~np.isnan(found)] if nan else found
     least, most = (float(known.min()), float(known.max())) if known.size else (low, low)
     if not low <= least <= most <= high:
-        limits = "" if low == -_LARGEST else f" from {low:g}"
-        limits += "" if high == _LARGEST else f" to {high:g}"
-        raise ValueError(
-            f"{name} goes from {least:g} to {most:g}, where finite numbers{limits} are expected."
-        )
+        held = f"goes from {least:g} to {most:g}" if shape else f"is {least:g}"
+        end = "on" if high == _LARGEST else f"to {high:g}"
+        limits = "" if low == -_LARGEST else f" from {low:g} {end}"
+        raise ValueError(f"{name} {held}, where finite numbers{limits} are expected.")
     return found
 
 

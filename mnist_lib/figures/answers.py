@@ -97,20 +97,17 @@ def draw_layers(layers: dict[str, np.ndarray], t: int | None = None) -> Picture:
     check_type("layers", layers, Mapping, "a dict, as predict_layers returns it,")
     if len(layers) < 2:
         raise ValueError(f"layers has {len(layers)} arrays, where at least x and y are expected.")
-    names, (x, *hidden, y) = list(layers)[1:-1], layers.values()
-    hidden = [
-        check_numbers(str(name), z, "units", low=0, high=1.001)
-        for name, z in zip(names, hidden, strict=True)
-    ]
-    sizes = tuple((name, z.size) for name, z in zip(names, hidden, strict=True))
+    (_, x), *hidden, (_, y) = layers.items()
+    hidden = [(name, check_numbers(str(name), z, "units", low=0, high=1)) for name, z in hidden]
+    sizes = tuple((name, z.size) for name, z in hidden)
     figure, shown, units, bars = _layers_stage(sizes)
     put_pixels(shown, x)
-    for mesh, z in zip(units, hidden, strict=True):
+    for mesh, (_, z) in zip(units, hidden, strict=True):
         mesh.set_array(_in_rows(z))
     guess, known = bars.put(y, t)
     squares = [
         f"{z.size} shaded squares, {np.count_nonzero(z > 0.5)}{'' if i else ' of them'} above 0.5"
-        for i, z in enumerate(hidden)
+        for i, (_, z) in enumerate(hidden)
     ]
     return Picture(
         figure,

@@ -144,7 +144,7 @@ def check_drawings(drawings: Iterable[Drawing]) -> list[Drawing]:
     check_type("drawings", drawings, Iterable, "a list of Drawing")
     drawings = list(drawings)
     for number, drawing in enumerate(drawings, start=1):
-        check_type(f"Drawing number {number}", drawing, Drawing, "a Drawing(label, strokes)")
+        check_type(f"Number {number}", drawing, Drawing, "a Drawing(label, strokes)")
     return drawings
 
 

@@ -7,14 +7,8 @@ from typing import Any
 import numpy as np
 from ipywidgets import Checkbox
 
-from mnist_lib.checks import (
-    CLASSES,
-    Network,
-    check_batch,
-    check_count,
-    check_labels,
-    check_numbers,
-)
+from mnist_lib import checks
+from mnist_lib.checks import CLASSES, Network
 from mnist_lib.figures import draw_greys, draw_layers, draw_probabilities
 from mnist_lib.network import predict_layers
 from mnist_lib.widgets.control import Control, Shown
@@ -43,7 +37,7 @@ def view_answer(x: np.ndarray, t: np.ndarray, y: np.ndarray, index: int) -> Show
     `y` holds the probabilities that the network gives the digits, ``(N, 10)``.
     """
     x, t = _check_set(x, t, index)
-    y = check_numbers("y", y, len(x), CLASSES, low=0, high=1.001)
+    y = checks.check_numbers("y", y, len(x), CLASSES, low=0, high=1.001)
     guess = y[index].argmax()
     verdict = "right" if guess == t[index] else "a mistake"
     text = f"image {index:,}, label {t[index]}: read as {guess}, {verdict}"
@@ -89,9 +83,9 @@ def follow_image(network: Network, x: np.ndarray, t: np.ndarray) -> Control:
 
 def _check_set(x: np.ndarray, t: np.ndarray, index: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Return images and their labels, ``(N,)``."""
-    x = check_batch(x)
-    check_count("index", index, least=0, most=len(x) - 1)
-    return x, check_labels(t, len(x)).argmax(axis=1)
+    x = checks.check_batch(x)
+    checks.check_count("index", index, least=0, most=len(x) - 1)
+    return x, checks.check_labels(t, len(x)).argmax(axis=1)
 
 
 def _browser(
@@ -104,7 +98,7 @@ def _browser(
     """Make a control that shows one image of those with a label, or of the mistakes among them."""
     _, t = _check_set(x, t)
     if y is not None:
-        y = check_numbers("y", y, len(t), CLASSES, low=0, high=1.001)
+        y = checks.check_numbers("y", y, len(t), CLASSES, low=0, high=1.001)
     image = Slider("image", range(len(t)))
     label = digit_choice("label", "any")
     filters: dict[str, Any] = {"label": label}
