@@ -52,7 +52,7 @@ def test_few_values_have_markers(figure_of, count, has_markers):
 
 
 def test_seven_curves_of_each_kind_are_drawn_and_look_different(figure_of):
-    low = {name: values / 3 for name, values in SEVEN.items()}
+    low = {name: [value / 3 for value in values] for name, values in SEVEN.items()}
     for picture in (
         figures.draw_losses(SEVEN),
         figures.draw_losses({name: values * 10 for name, values in SEVEN.items()}),
