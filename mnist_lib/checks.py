@@ -180,7 +180,7 @@ def check_images(x: ArrayLike, pixels: int = PIXELS, *, batch: bool = False) -> 
     if x.dtype not in (np.float32, np.float64):
         x = x.astype(np.float32)
     low, high = (x.min(), x.max()) if x.size else (0, 0)
-    if not high - low < np.inf:  # a nan anywhere makes both of them nan
+    if not -np.inf < low <= high < np.inf:  # a nan anywhere makes both of them nan
         raise ValueError("x holds a nan or an inf. Every pixel must be a number from 0 to 1.")
     if low < 0 or high > 1:
         warnings.warn(

@@ -54,10 +54,7 @@ def sigmoid(a: ArrayLike) -> np.ndarray:
     try:
         return (1 + np.tanh(np.asarray(a) / 2)) / 2
     except (TypeError, ValueError) as error:
-        raise TypeError(
-            f"a is a {type(a).__name__} that holds something other than numbers, or rows of "
-            "different lengths, where an array of numbers is expected."
-        ) from error
+        raise TypeError("a must be a number, or an array of numbers.") from error
 
 
 def softmax(a: ArrayLike) -> np.ndarray:
@@ -83,10 +80,7 @@ def softmax(a: ArrayLike) -> np.ndarray:
         # It cancels in the fraction, and exp(0) is the largest that is left: no overflow.
         e = np.exp(a - a.max(axis=-1, keepdims=True))
     except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"a is a {type(a).__name__}{getattr(a, 'shape', '')} of something other than rows of "
-            "real numbers, at least one in each, which are expected."
-        ) from error
+        raise ValueError("a must hold rows of real numbers, at least one in each.") from error
     return e / e.sum(axis=-1, keepdims=True)
 
 

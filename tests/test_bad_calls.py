@@ -108,9 +108,10 @@ def not_finite(good: Any) -> Values:
 def images(good: np.ndarray) -> Cases:
     whole = {kind: good.astype(kind) for kind in ("uint8", "int64", "bool", "float16")}
     wrong = {"a scalar": 0.5, "a column less": good[:, :-1], "turned": good.T}
+    wrong |= {"no pixels": good[:, :0], "all -inf": np.full_like(good, -np.inf)}
     return {
         SAME: elsewhere(good) | whole | {"float64": good.astype(float)},
-        SENTENCE: no_numbers(good) | not_finite(good) | wrong | {"no pixels": good[:, :0]},
+        SENTENCE: no_numbers(good) | not_finite(good) | wrong,
     }
 
 
@@ -165,6 +166,12 @@ def numbers(low: float = -np.inf, high: float = np.inf) -> Callable[[Any], Cases
         return {SAME: same, SENTENCE: no_numbers(good) | not_finite(good) | wrong}
 
     return kind
+
+
+def any_numbers(good: np.ndarray) -> Cases:
+    cases = numbers()(good)
+    gaps = {name: cases[SENTENCE].pop(name) for name in ("nan", "inf", "-inf")}
+    return cases | {ANY: gaps}
 
 
 def sizes(good: list[int]) -> Cases:
@@ -381,6 +388,11 @@ def choice(*bad: Any) -> Callable[[Any], Cases]:
     return lambda _good: {SENTENCE: {f"{str(value)[:20]}": value for value in bad}}
 
 
+def schedule(good: Any) -> Cases:
+    bad = {"of None": lambda _: None, "of nan": lambda _: np.nan, "of two": lambda _: [1, 2]}
+    return {SENTENCE: function(good)[SENTENCE] | bad}
+
+
 def function(_good: Any) -> Cases:
     return {SENTENCE: {"None": None, "text": "cosine", "a number": 0.5}}
 
@@ -524,7 +536,7 @@ TABLE = [
         h=(1e-4, number(0, -1))),
     Row("training.train", network=(NETWORK, network_to_train), x=(X, float_images), t=TRUTH,
         epochs=(2, count_without_end), batch_size=(5, count), learning_rate=(0.1, number(0, -1)),
-        momentum=(0.9, number(-1, 1)), schedule=(lambda _: 1.0, function), seed=(0, from_0(count)),
+        momentum=(0.9, number(-1, 1)), schedule=(lambda _: 1.0, schedule), seed=(0, from_0(count)),
         validation=(2, from_0(count_to)), distort=(lambda x, _: x, optional_function),
         on_epoch=(lambda _: None, optional_function)),
 
@@ -560,6 +572,7 @@ TABLE = [
     Row("figures.draw_weights", weights=(WEIGHTS, numbers()), columns=(5, count)),
     Row("figures.draw_probabilities", img=ONE, y=(Y[0], numbers(0, 1)), t=(4, class_index)),
     Row("figures.draw_layers", layers=(LAYERS, layers), t=(4, class_index)),
+    Row("figures.draw_comparison", given=(Y, any_numbers), wanted=(Y, any_numbers)),
     Row("figures.draw_confusion", t=TRUTH, p=TRUTH),
     Row("figures.draw_losses", losses=({"a": [2.0, 1.0], "b": [2.5, np.nan]}, table(0)),
         step=("epoch",), steps=(5, optional(count))),
@@ -620,6 +633,7 @@ WITHOUT = {
     "Epoch": "train makes them",
     "constant": "train passes the progress, at each step",
     "cosine": "train passes the progress, at each step",
+    "Quiz": "the lessons hold its questions",
     "Canvas": "the page sets its value",
     "View": "controls make it",
 }

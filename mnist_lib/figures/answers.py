@@ -194,6 +194,16 @@ def draw_confusion(t: np.ndarray, p: np.ndarray) -> Picture:
     )
 
 
+def _as_rows(name: str, array: np.ndarray) -> np.ndarray:
+    array = as_array(array)
+    if array.ndim not in {1, 2} or array.size == 0 or array.dtype.kind not in "buif":
+        raise ValueError(
+            f"{name} has the shape {array.shape} and the dtype {array.dtype.name:.50}, where real "
+            "numbers are expected, (n,) or (rows, columns)."
+        )
+    return np.atleast_2d(array).astype(float)
+
+
 @course_style()
 def draw_comparison(given: np.ndarray, wanted: np.ndarray) -> Picture:
     """Draw an array beside the one that it should be, and frame what differs.
@@ -204,7 +214,7 @@ def draw_comparison(given: np.ndarray, wanted: np.ndarray) -> Picture:
         Numbers, ``(n,)`` or ``(rows, columns)``. Where the shapes agree, each number of `given`
         that is not close to that of `wanted` gets a frame.
     """
-    given, wanted = np.atleast_2d(given).astype(float), np.atleast_2d(wanted).astype(float)
+    given, wanted = _as_rows("given", given), _as_rows("wanted", wanted)
     rows, columns = np.max([given.shape, wanted.shape], axis=0)
     is_wide = columns > 2 * rows
     figure = Figure(figsize=(7.6, min(2 + 0.7 * rows, 6) if is_wide else 4))

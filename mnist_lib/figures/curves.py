@@ -212,7 +212,9 @@ def _batch_times_stage(
 
 def _round_numbers(values: Sequence[float]) -> list[float]:
     """Return numbers 1, 2, 5, 10, 20, ... that enclose the values."""
-    powers = range(math.floor(math.log10(min(values))), math.ceil(math.log10(max(values))) + 1)
+    # One more to either side: a logarithm may be off by a rounding error.
+    first, last = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    powers = range(first - 1, last + 2)
     steps = [digit * 10.0**power for power in powers for digit in (1, 2, 5)]
     low = max(i for i, step in enumerate(steps) if step <= min(values))
     high = min(i for i, step in enumerate(steps) if step >= max(values))
