@@ -207,10 +207,12 @@ def test_a_batch_size_that_was_not_measured_is_not_marked():
         figures.draw_batch_times(SIZES, SECONDS, 10_000, at=7)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "ticks"),
-    [(5e-7, [5e-4]), (1e-7, [5e-5, 1e-4]), (3, [2000, 5000]), (1, [1000])],
-)
+def test_a_rounding_error_below_a_round_time_is_no_problem(figure_of):
+    (ax,) = figure_of(figures.draw_batch_times([1, 10], [1e-7, 2e-7], 1)).axes
+    assert ax.get_yticks().tolist() == pytest.approx([5e-5, 1e-4, 2e-4])
+
+
+@pytest.mark.parametrize(("seconds", "ticks"), [(5e-7, [5e-4]), (3, [2000, 5000]), (1, [1000])])
 def test_times_of_any_size_have_round_ticks(figure_of, seconds, ticks):
     (ax,) = figure_of(figures.draw_batch_times([1], [seconds], 1)).axes
     assert ax.get_yticks().tolist() == pytest.approx(ticks)
