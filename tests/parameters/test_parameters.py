@@ -118,7 +118,7 @@ def test_more_bytes_than_a_network_needs_are_refused(tmp_path: Path):
 
 
 def test_a_folder_and_a_missing_file_are_named(tmp_path: Path):
-    with pytest.raises(ValueError, match="is not a file"):
+    with pytest.raises(FileNotFoundError, match=r"There is no file .*Pass the path"):
         init_network(tmp_path)
     with pytest.raises(FileNotFoundError, match="nowhere"):
         init_network(tmp_path / "nowhere.npz")
