@@ -122,6 +122,31 @@ class TestOtherAnswers:
         assert note.state == "Not yet"
         assert note.text.startswith(says)
 
+    @pytest.mark.parametrize(
+        ("argument", "called"),
+        [
+            (bytes(16), "16 bytes"),
+            (np.sin, "sin"),
+            (squared, "squared"),
+            (str, "str"),
+            ([object()] * 3, "a list"),
+            (2, "2"),
+        ],
+    )
+    def test_it_says_what_it_was_called_with(self, argument, called):
+        note = make_exercise(lambda a: 1, [(argument,)]).check(boom)
+        assert note.text.startswith(f"With {called} it raises AttributeError: ")
+
+    def test_the_order_of_a_list_of_objects_must_stay(self):
+        def reverse(things):
+            things.reverse()
+            return things[0]
+
+        things = [squared, printed]
+        note = make_exercise(lambda things: 1, [(things,)]).check(reverse)
+        assert note.text.startswith("It changes what it is given.")
+        assert things == [squared, printed]
+
     def test_what_is_printed_is_shown(self, capsys):
         make_exercise().check(printed)
         assert "0. 2. 4." in capsys.readouterr().out
@@ -169,6 +194,9 @@ class TestOtherKindsOfAnswers:
             ({"W1": 1.0}, {"W1": 2.0}, "'W1' is 2, where 1 is expected."),
             ([(0, 2), (2, 3)], np.array([(0, 2), (2, 3)]), ""),
             (True, np.True_, ""),
+            (60_000, 60_001, "Its answer is 60001, where 60000 is expected."),
+            (1_234_567, 1_234_568, "Its answer is 1234568, where 1234567 is expected."),
+            (True, 0, "Its answer is 0, where True is expected."),
         ],
     )
     def test_it_is_compared_as_what_it_is(self, right, answer, says):
