@@ -4,6 +4,13 @@ An exercise is data: a solution with its gaps marked, cases, the mistakes that p
 """
 
 from mnist_lib.exercises.exercise import Exercise, Mistake, Note
+from mnist_lib.exercises.lesson_01 import (
+    count_in_a_header,
+    image_as_text,
+    label_in_the_bytes,
+    one_hot_rows,
+    pixels_from_0_to_1,
+)
 from mnist_lib.exercises.lesson_04 import (
     batches_with_the_last,
     digits_of_a_batch,
@@ -17,7 +24,12 @@ __all__ = [
     "Mistake",
     "Note",
     "batches_with_the_last",
+    "count_in_a_header",
     "digits_of_a_batch",
+    "image_as_text",
+    "label_in_the_bytes",
+    "one_hot_rows",
+    "pixels_from_0_to_1",
     "prediction",
     "quiz",
     "score_in_batches",
