@@ -11,6 +11,12 @@ from mnist_lib.exercises.lesson_01 import (
     one_hot_rows,
     pixels_from_0_to_1,
 )
+from mnist_lib.exercises.lesson_02 import (
+    mean_image_of_a_digit,
+    negative_of_an_image,
+    shift_to_the_right,
+    strip_to_image,
+)
 from mnist_lib.exercises.lesson_04 import (
     batches_with_the_last,
     digits_of_a_batch,
@@ -28,10 +34,14 @@ __all__ = [
     "digits_of_a_batch",
     "image_as_text",
     "label_in_the_bytes",
+    "mean_image_of_a_digit",
+    "negative_of_an_image",
     "one_hot_rows",
     "pixels_from_0_to_1",
     "prediction",
     "quiz",
     "score_in_batches",
+    "shift_to_the_right",
     "softmax_of_a_batch",
+    "strip_to_image",
 ]
