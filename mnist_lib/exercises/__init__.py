@@ -17,6 +17,12 @@ from mnist_lib.exercises.lesson_02 import (
     shift_to_the_right,
     strip_to_image,
 )
+from mnist_lib.exercises.lesson_03 import (
+    count_of_parameters,
+    hidden_layer,
+    one_unit_by_a_loop,
+    softmax_of_one_image,
+)
 from mnist_lib.exercises.lesson_04 import (
     batches_with_the_last,
     digits_of_a_batch,
@@ -31,17 +37,21 @@ __all__ = [
     "Note",
     "batches_with_the_last",
     "count_in_a_header",
+    "count_of_parameters",
     "digits_of_a_batch",
+    "hidden_layer",
     "image_as_text",
     "label_in_the_bytes",
     "mean_image_of_a_digit",
     "negative_of_an_image",
     "one_hot_rows",
+    "one_unit_by_a_loop",
     "pixels_from_0_to_1",
     "prediction",
     "quiz",
     "score_in_batches",
     "shift_to_the_right",
     "softmax_of_a_batch",
+    "softmax_of_one_image",
     "strip_to_image",
 ]
