@@ -29,6 +29,12 @@ from mnist_lib.exercises.lesson_04 import (
     score_in_batches,
     softmax_of_a_batch,
 )
+from mnist_lib.exercises.lesson_05 import (
+    confusion_matrix,
+    precision_of_a_digit,
+    recall_of_a_digit,
+    rows_as_shares,
+)
 from mnist_lib.exercises.questions import prediction, quiz
 
 __all__ = [
@@ -36,6 +42,7 @@ __all__ = [
     "Mistake",
     "Note",
     "batches_with_the_last",
+    "confusion_matrix",
     "count_in_a_header",
     "count_of_parameters",
     "digits_of_a_batch",
@@ -47,8 +54,11 @@ __all__ = [
     "one_hot_rows",
     "one_unit_by_a_loop",
     "pixels_from_0_to_1",
+    "precision_of_a_digit",
     "prediction",
     "quiz",
+    "recall_of_a_digit",
+    "rows_as_shares",
     "score_in_batches",
     "shift_to_the_right",
     "softmax_of_a_batch",
