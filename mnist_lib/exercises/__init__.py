@@ -35,6 +35,11 @@ from mnist_lib.exercises.lesson_05 import (
     recall_of_a_digit,
     rows_as_shares,
 )
+from mnist_lib.exercises.lesson_06 import (
+    means_of_zones,
+    nearest_mean,
+    vote_of_neighbors,
+)
 from mnist_lib.exercises.questions import prediction, quiz
 
 __all__ = [
@@ -50,6 +55,8 @@ __all__ = [
     "image_as_text",
     "label_in_the_bytes",
     "mean_image_of_a_digit",
+    "means_of_zones",
+    "nearest_mean",
     "negative_of_an_image",
     "one_hot_rows",
     "one_unit_by_a_loop",
@@ -64,4 +71,5 @@ __all__ = [
     "softmax_of_a_batch",
     "softmax_of_one_image",
     "strip_to_image",
+    "vote_of_neighbors",
 ]
