@@ -40,20 +40,32 @@ from mnist_lib.exercises.lesson_06 import (
     nearest_mean,
     vote_of_neighbors,
 )
+from mnist_lib.exercises.lesson_07 import (
+    back_through_a_layer,
+    error_of_the_scores,
+    loss_of_a_batch,
+    loss_of_one_answer,
+    slope_by_moving,
+    slopes_of_a_layer,
+)
 from mnist_lib.exercises.questions import prediction, quiz
 
 __all__ = [
     "Exercise",
     "Mistake",
     "Note",
+    "back_through_a_layer",
     "batches_with_the_last",
     "confusion_matrix",
     "count_in_a_header",
     "count_of_parameters",
     "digits_of_a_batch",
+    "error_of_the_scores",
     "hidden_layer",
     "image_as_text",
     "label_in_the_bytes",
+    "loss_of_a_batch",
+    "loss_of_one_answer",
     "mean_image_of_a_digit",
     "means_of_zones",
     "nearest_mean",
@@ -68,6 +80,8 @@ __all__ = [
     "rows_as_shares",
     "score_in_batches",
     "shift_to_the_right",
+    "slope_by_moving",
+    "slopes_of_a_layer",
     "softmax_of_a_batch",
     "softmax_of_one_image",
     "strip_to_image",
