@@ -48,6 +48,13 @@ from mnist_lib.exercises.lesson_07 import (
     slope_by_moving,
     slopes_of_a_layer,
 )
+from mnist_lib.exercises.lesson_08 import (
+    cosine_schedule,
+    image_that_fools,
+    loss_of_equal_guesses,
+    step_downhill,
+    step_with_a_momentum,
+)
 from mnist_lib.exercises.questions import prediction, quiz
 
 __all__ = [
@@ -57,14 +64,17 @@ __all__ = [
     "back_through_a_layer",
     "batches_with_the_last",
     "confusion_matrix",
+    "cosine_schedule",
     "count_in_a_header",
     "count_of_parameters",
     "digits_of_a_batch",
     "error_of_the_scores",
     "hidden_layer",
     "image_as_text",
+    "image_that_fools",
     "label_in_the_bytes",
     "loss_of_a_batch",
+    "loss_of_equal_guesses",
     "loss_of_one_answer",
     "mean_image_of_a_digit",
     "means_of_zones",
@@ -84,6 +94,8 @@ __all__ = [
     "slopes_of_a_layer",
     "softmax_of_a_batch",
     "softmax_of_one_image",
+    "step_downhill",
+    "step_with_a_momentum",
     "strip_to_image",
     "vote_of_neighbors",
 ]
