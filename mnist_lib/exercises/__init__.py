@@ -55,6 +55,11 @@ from mnist_lib.exercises.lesson_08 import (
     step_downhill,
     step_with_a_momentum,
 )
+from mnist_lib.exercises.lesson_09 import (
+    center_of_the_ink,
+    crop_to_the_ink,
+    scale_into_a_box,
+)
 from mnist_lib.exercises.questions import prediction, quiz
 
 __all__ = [
@@ -63,10 +68,12 @@ __all__ = [
     "Note",
     "back_through_a_layer",
     "batches_with_the_last",
+    "center_of_the_ink",
     "confusion_matrix",
     "cosine_schedule",
     "count_in_a_header",
     "count_of_parameters",
+    "crop_to_the_ink",
     "digits_of_a_batch",
     "error_of_the_scores",
     "hidden_layer",
@@ -88,6 +95,7 @@ __all__ = [
     "quiz",
     "recall_of_a_digit",
     "rows_as_shares",
+    "scale_into_a_box",
     "score_in_batches",
     "shift_to_the_right",
     "slope_by_moving",
