@@ -60,13 +60,21 @@ from mnist_lib.exercises.lesson_09 import (
     crop_to_the_ink,
     scale_into_a_box,
 )
+from mnist_lib.exercises.lesson_10 import (
+    affine_backward,
+    backward_through_all,
+    relu_backward,
+    relu_forward,
+)
 from mnist_lib.exercises.questions import prediction, quiz
 
 __all__ = [
     "Exercise",
     "Mistake",
     "Note",
+    "affine_backward",
     "back_through_a_layer",
+    "backward_through_all",
     "batches_with_the_last",
     "center_of_the_ink",
     "confusion_matrix",
@@ -94,6 +102,8 @@ __all__ = [
     "prediction",
     "quiz",
     "recall_of_a_digit",
+    "relu_backward",
+    "relu_forward",
     "rows_as_shares",
     "scale_into_a_box",
     "score_in_batches",
