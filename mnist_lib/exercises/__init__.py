@@ -66,6 +66,11 @@ from mnist_lib.exercises.lesson_10 import (
     relu_backward,
     relu_forward,
 )
+from mnist_lib.exercises.lesson_11 import (
+    convolution_of_an_image,
+    largest_of_each_block,
+    parameters_with_a_convolution,
+)
 from mnist_lib.exercises.questions import prediction, quiz
 
 __all__ = [
@@ -78,6 +83,7 @@ __all__ = [
     "batches_with_the_last",
     "center_of_the_ink",
     "confusion_matrix",
+    "convolution_of_an_image",
     "cosine_schedule",
     "count_in_a_header",
     "count_of_parameters",
@@ -88,6 +94,7 @@ __all__ = [
     "image_as_text",
     "image_that_fools",
     "label_in_the_bytes",
+    "largest_of_each_block",
     "loss_of_a_batch",
     "loss_of_equal_guesses",
     "loss_of_one_answer",
@@ -97,6 +104,7 @@ __all__ = [
     "negative_of_an_image",
     "one_hot_rows",
     "one_unit_by_a_loop",
+    "parameters_with_a_convolution",
     "pixels_from_0_to_1",
     "precision_of_a_digit",
     "prediction",
