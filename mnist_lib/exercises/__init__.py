@@ -53,7 +53,7 @@ from mnist_lib.exercises.lesson_08 import (
     image_that_fools,
     loss_of_equal_guesses,
     step_downhill,
-    step_with_a_momentum,
+    step_with_momentum,
 )
 from mnist_lib.exercises.lesson_09 import (
     center_of_the_ink,
@@ -121,7 +121,7 @@ __all__ = [
     "softmax_of_a_batch",
     "softmax_of_one_image",
     "step_downhill",
-    "step_with_a_momentum",
+    "step_with_momentum",
     "strip_to_image",
     "vote_of_neighbors",
 ]

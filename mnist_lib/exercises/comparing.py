@@ -47,6 +47,8 @@ def _dict_difference(given: object, wanted: dict, what: str) -> str:
 
 
 def _tuple_difference(given: object, wanted: tuple, what: str) -> str:
+    if isinstance(given, np.ndarray) and given.ndim:
+        given = list(given)
     if not isinstance(given, tuple | list) or len(given) != len(wanted):
         found = len(given) if isinstance(given, tuple | list) else f"a {type(given).__name__}"
         return f"{what} is {found}, where {len(wanted)} values are expected: return a, b"

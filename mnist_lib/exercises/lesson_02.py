@@ -110,11 +110,11 @@ negative_of_an_image = Exercise(
     [
         Mistake(
             lambda image: -image,
-            "A byte has no minus, so it goes round: 1 becomes 255, and 0 stays 0.",
+            "A byte has no minus, so it wraps around: 1 becomes 255, and 0 stays 0.",
         ),
         Mistake(
             lambda image: 1 - image,
-            "Right for pixels from 0 to 1. These are bytes, which go round below 0: 2 becomes "
+            "Right for pixels from 0 to 1. These are bytes, which wrap around below 0: 2 becomes "
             "255.",
         ),
         Mistake(

@@ -52,7 +52,7 @@ confusion_matrix = Exercise(
         ),
         Mistake(
             _right_ones_only,
-            "Only what was read rightly is counted. The mistakes have their places beside the "
+            "Only the right answers are counted. The mistakes have their places beside the "
             "diagonal.",
         ),
     ],
@@ -96,8 +96,8 @@ precision_of_a_digit = Exercise(
         ),
         Mistake(
             lambda counts, digit: counts[digit, digit] / np.trace(counts),
-            "Divided by all images that were read rightly, whichever digit they are. Those that "
-            "were read as this digit count, rightly or not.",
+            "Divided by all right answers, whichever digit they are. The images that were read as "
+            "this digit count, right or wrong.",
         ),
     ],
     [

@@ -112,21 +112,21 @@ slope_by_moving = Exercise(
         ),
         Mistake(
             lambda f, w, h: (f(w + h) - f(w - h)) / h,
-            "Twice too steep: from w - h to w + h is farther than h.",
+            "Twice as steep as it should be: from w - h to w + h is farther than h.",
         ),
         Mistake(
             lambda f, w, h: (f(w + h) - f(w - h)) / 2 * h,
-            "/ and * are worked off from left to right, so this divides by 2 and multiplies by "
-            "h. Parentheses keep the two together.",
+            "/ and * are taken from left to right, so this divides by 2 and multiplies by h. "
+            "Parentheses keep the two together.",
         ),
         Mistake(
             lambda f, w, h: (f(w - h) - f(w + h)) / (2 * h),
-            "The sign is turned round: where f rises, the slope is positive.",
+            "The sign is reversed: where f rises, the slope is positive.",
         ),
     ],
     [
         "How much higher is f a little to the right than a little to the left?",
-        "A slope is a height divided by a way. The way from w - h to w + h is two steps long.",
+        "A slope is the rise divided by the run, and from w - h to w + h the run is two steps.",
         "(f(w + h) - f(w - h)) / (...)",
     ],
 )
@@ -147,8 +147,7 @@ error_of_the_scores = Exercise(
     [
         Mistake(
             lambda y, t: y - np.eye(10)[t],
-            "These are the slopes of the sum of the losses. The loss is their mean, so the slopes "
-            "are smaller, too.",
+            "These are the slopes of the sum of the losses. Those of their mean are smaller.",
         ),
         Mistake(
             lambda y, t: (y - t) / len(y),
@@ -162,7 +161,7 @@ error_of_the_scores = Exercise(
         ),
         Mistake(
             lambda y, t: (np.eye(10)[t] - y) / len(y),
-            "The sign is turned round. The score of the right digit should grow, so its slope is "
+            "The sign is reversed. The score of the right digit should grow, so its slope is "
             "negative.",
         ),
     ],
@@ -199,7 +198,7 @@ slopes_of_a_layer = Exercise(
         ),
         Mistake(
             lambda z, error: (error.T @ z, error.sum(axis=0)),
-            "The slopes of the weights lie on their side. They need the shape of W: inputs, units.",
+            "The slopes of the weights lie on their side. They need the shape of W.",
         ),
         Mistake(
             lambda z, error: (z.T @ error, error.sum(axis=1)),

@@ -7,40 +7,6 @@ from mnist_lib.exercises.exercise import Exercise, Mistake
 rng = np.random.default_rng(8)
 
 
-def loss_of_guessing(classes):  # the loss of a network that finds all classes equally likely
-    return np.log(classes)  # gap: return ...
-
-
-loss_of_equal_guesses = Exercise(
-    "loss_of_equal_guesses",
-    loss_of_guessing,
-    [(10,), (2,), (100,)],
-    [
-        Mistake(
-            np.log10,
-            "The loss takes the natural logarithm, and not that to the base of ten.",
-        ),
-        Mistake(
-            lambda classes: 1 / classes,
-            "That is the probability of each class. What is the loss of such an answer?",
-        ),
-        Mistake(
-            lambda classes: np.log(1 / classes),
-            "The logarithm of a probability is negative, and a loss is not: a minus is missing.",
-        ),
-        Mistake(
-            lambda classes: 1 - 1 / classes,
-            "That is how often a blind guess is wrong. The loss asks for a logarithm.",
-        ),
-    ],
-    [
-        "Each class gets the same probability, and together they have 1.",
-        "The loss is minus the logarithm of the probability of the right class.",
-        "-np.log(1 / classes), or shorter, without the minus",
-    ],
-)
-
-
 def step(w, slope, rate):  # weights, the slopes along them, a learning rate, to the new weights
     return w - rate * slope  # gap: return ...
 
@@ -78,7 +44,7 @@ step_downhill = Exercise(
 )
 
 
-def step_with_momentum(w, v, slope, rate, momentum):  # v is the step before; to the new w and v
+def move(w, v, slope, rate, momentum):  # v is the step before: to the new w, and the new v
     v = momentum * v - rate * slope  # gap: v = ...
     return w + v, v  # gap: return ...
 
@@ -106,9 +72,9 @@ def _uphill(w, v, slope, rate, momentum):
     return w + v, v
 
 
-step_with_a_momentum = Exercise(
-    "step_with_a_momentum",
-    step_with_momentum,
+step_with_momentum = Exercise(
+    "step_with_momentum",
+    move,
     [
         (np.array([1.0, -2.0]), np.array([0.1, 0.2]), np.array([0.5, -1.0]), 0.1, 0.9),
         (rng.normal(size=(3, 2)), rng.normal(size=(3, 2)), rng.normal(size=(3, 2)), 0.3, 0.5),
@@ -165,7 +131,7 @@ cosine_schedule = Exercise(
         ),
         Mistake(
             lambda progress: 1 - progress,
-            "That is a straight line. It begins and ends rightly, and the cosine bends between.",
+            "That is a straight line. Both ends are right, and in between the cosine bends.",
         ),
     ],
     [
@@ -210,5 +176,39 @@ image_that_fools = Exercise(
         "A pixel moves in the direction in which the loss grows.",
         "np.sign makes 1 or -1 of each slope. np.clip keeps numbers within two bounds.",
         "np.clip(x + epsilon * ..., 0, 1)",
+    ],
+)
+
+
+def loss_of_guessing(classes):  # the loss of a network that finds all classes equally likely
+    return np.log(classes)  # gap: return ...
+
+
+loss_of_equal_guesses = Exercise(
+    "loss_of_equal_guesses",
+    loss_of_guessing,
+    [(10,), (2,), (100,)],
+    [
+        Mistake(
+            np.log10,
+            "The loss takes the natural logarithm, and not that to the base of ten.",
+        ),
+        Mistake(
+            lambda classes: 1 / classes,
+            "That is the probability of each class. What is the loss of such an answer?",
+        ),
+        Mistake(
+            lambda classes: np.log(1 / classes),
+            "The logarithm of a probability is negative, and a loss is not: a minus is missing.",
+        ),
+        Mistake(
+            lambda classes: 1 - 1 / classes,
+            "That is how often a blind guess is wrong. The loss asks for a logarithm.",
+        ),
+    ],
+    [
+        "Each class gets the same probability, and together they have 1.",
+        "The loss is minus the logarithm of the probability of the right class.",
+        "-np.log(1 / classes), or shorter, without the minus",
     ],
 )

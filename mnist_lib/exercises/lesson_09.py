@@ -103,7 +103,7 @@ scale_into_a_box = Exercise(
         ),
         Mistake(
             lambda points, box: box / np.ptp(points),
-            "x and y are thrown together. Each has its own smallest and largest value: mind the "
+            "x and y are mixed. Each has a smallest and a largest value of its own: look at the "
             "axis.",
         ),
         Mistake(

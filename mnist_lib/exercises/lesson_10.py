@@ -23,7 +23,7 @@ relu_forward = Exercise(
     [
         Mistake(np.abs, "What was negative has become positive. It should become 0."),
         Mistake(
-            lambda a: (a > 0).astype(float),
+            lambda a: np.where(a > 0, 1, 0),
             "That is a step: 1 or 0. What is above 0 should stay as it is.",
         ),
         Mistake(
@@ -38,7 +38,7 @@ relu_forward = Exercise(
         ),
         Mistake(
             lambda a: np.minimum(a, 0),
-            "What is below 0 stayed, and what is above has become 0. It is the other way round.",
+            "What is below 0 stayed, and what is above has become 0. It is the other way around.",
         ),
     ],
     [
@@ -68,12 +68,12 @@ relu_backward = Exercise(
         ),
         Mistake(
             lambda slope, a: slope * np.sign(a),
-            "Where a was negative, the slope comes through with its sign turned round. It should "
+            "Where a was negative, the slope comes through with its sign reversed. It should "
             "not come through at all.",
         ),
         Mistake(
             lambda slope, a: np.maximum(slope, 0),
-            "This stops negative slopes. Which ones pass was settled on the way forward, by a.",
+            "This stops negative slopes. Which ones pass was decided on the way forward, by a.",
         ),
         Mistake(
             lambda slope, a: slope * np.maximum(a, 0),

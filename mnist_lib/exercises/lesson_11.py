@@ -36,7 +36,7 @@ convolution_of_an_image = Exercise(
         ),
         Mistake(
             lambda image, w: convolve(np.pad(image, 1), w),
-            "The image has got a frame of zeros, and the result has the size of the image. "
+            "The image has a frame of zeros, and the result has the size of the image. "
             "Without it, a filter has two places fewer in each direction.",
         ),
         Mistake(
@@ -161,7 +161,7 @@ parameters_with_a_convolution = Exercise(
         ),
         Mistake(
             _own_weights_at_each_place,
-            "Each place of the image has got weights of its own. A filter takes the same ones "
+            "Each place of the image has weights of its own. A filter takes the same ones "
             "wherever it lies.",
         ),
         Mistake(

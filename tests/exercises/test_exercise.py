@@ -188,6 +188,8 @@ class TestOtherKindsOfAnswers:
             ("#.\n.#", "#.\n#.", "Line 2 is '#.', where '.#' is expected."),
             ("#", 1, "Its answer is a int, where a text is expected."),
             ((1, 2.5), [1, 2.5], ""),
+            ((1.5, 2.5), np.array([1.5, 2.5]), ""),
+            ((1.5, 2.5), np.array(1.5), "Its answer is a ndarray, where 2 values are expected"),
             ((1, 2.5), (1,), "Its answer is 1, where 2 values are expected"),
             ((1, 2.5), (1, 2.0), "Value 2 is 2, where 2.5 is expected."),
             ({"W1": 1.0}, {"W2": 1.0}, "Its answer has the names ['W2'], where ['W1'] are"),
