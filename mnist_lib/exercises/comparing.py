@@ -47,7 +47,7 @@ def _dict_difference(given: object, wanted: dict, what: str) -> str:
 
 
 def _tuple_difference(given: object, wanted: tuple, what: str) -> str:
-    if isinstance(given, np.ndarray) and given.ndim:
+    if isinstance(given, np.ndarray) and given.shape[:1] == (len(wanted),):
         given = list(given)
     if not isinstance(given, tuple | list) or len(given) != len(wanted):
         found = len(given) if isinstance(given, tuple | list) else f"a {type(given).__name__}"
@@ -90,4 +90,6 @@ def _number(value: np.generic) -> str:
 def _kind(array: np.ndarray) -> str:
     if array.dtype.kind in FLOATS:
         return "floats"
-    return "integers" if array.dtype.kind in INTEGERS else f"values of type {array.dtype}"
+    if array.dtype.kind in INTEGERS:
+        return "integers"
+    return {"S": "bytes", "U": "text"}.get(array.dtype.kind, f"values of type {array.dtype}")

@@ -21,7 +21,7 @@ count_in_a_header = Exercise(
     [
         (_in_bytes(2051, 60_000, 28, 28),),
         (_in_bytes(2051, 10_000, 28, 28),),
-        (_in_bytes(2051, 70_001, 28, 28),),
+        (_in_bytes(2051, 16_909_060, 28, 28),),
     ],
     [
         Mistake(

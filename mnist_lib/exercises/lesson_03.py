@@ -124,6 +124,7 @@ softmax_of_one_image = Exercise(
         (np.array([1.0, 2.0, 4.0]),),
         (rng.normal(size=10),),
         (np.array([1010.0, 1000.0, 990.0]),),
+        (np.array([1000.0, -1000.0, 0.0]),),
     ],
     [
         Mistake(

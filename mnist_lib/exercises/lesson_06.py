@@ -54,7 +54,10 @@ _MEANS = rng.random((10, 16))
 nearest_mean = Exercise(
     "nearest_mean",
     nearest,
-    [(_MEANS, _MEANS[digit] + rng.normal(0, 0.1, 16)) for digit in (3, 8, 0, 5)],
+    [
+        *((_MEANS, _MEANS[digit] + rng.normal(0, 0.1, 16)) for digit in (3, 8, 0, 5)),
+        (_MEANS, _MEANS[9] + 1.2 * np.eye(16)[7]),
+    ],
     [
         Mistake(
             lambda means, image: np.sum((means - image) ** 2, axis=1).argmax(),

@@ -76,7 +76,7 @@ step_with_momentum = Exercise(
     "step_with_momentum",
     move,
     [
-        (np.array([1.0, -2.0]), np.array([0.1, 0.2]), np.array([0.5, -1.0]), 0.1, 0.9),
+        (np.array([1.0, -2.0, 3.0]), np.array([0.1, 0.2, 0.0]), np.array([0.5, -1, 2]), 0.1, 0.9),
         (rng.normal(size=(3, 2)), rng.normal(size=(3, 2)), rng.normal(size=(3, 2)), 0.3, 0.5),
     ],
     [
