@@ -47,6 +47,8 @@ def _dict_difference(given: object, wanted: dict, what: str) -> str:
 
 
 def _tuple_difference(given: object, wanted: tuple, what: str) -> str:
+    if isinstance(given, np.ndarray) and given.shape[:1] == (len(wanted),):
+        given = list(given)
     if not isinstance(given, tuple | list) or len(given) != len(wanted):
         found = len(given) if isinstance(given, tuple | list) else f"a {type(given).__name__}"
         return f"{what} is {found}, where {len(wanted)} values are expected: return a, b"
@@ -69,16 +71,25 @@ def _array_difference(given: object, wanted: object, what: str) -> str:
         return f"{what} has the shape {given.shape}, where {wanted.shape} is expected."
     if (given.dtype.kind in FLOATS) != (wanted.dtype.kind in FLOATS):
         return f"{what} holds {_kind(given)}, where {_kind(wanted)} are expected."
-    differs = ~np.isclose(given, wanted, **TOLERANCE, equal_nan=True)
+    if given.dtype.kind in INTEGERS:  # a count that is nearly right is wrong
+        differs = given != wanted
+    else:
+        differs = ~np.isclose(given, wanted, **TOLERANCE, equal_nan=True)
     if not differs.any():
         return ""
     at = tuple(map(int, np.argwhere(differs)[0]))
     place = f" at {list(at)}" if at else ""
-    found, right = (f"{array[at]:.6g}" for array in (given, wanted))
+    found, right = (_number(array[at]) for array in (given, wanted))
     return f"{what}{place} is {found}, where {right} is expected."
+
+
+def _number(value: np.generic) -> str:
+    return f"{value:.6g}" if value.dtype.kind in FLOATS else str(value)
 
 
 def _kind(array: np.ndarray) -> str:
     if array.dtype.kind in FLOATS:
         return "floats"
-    return "integers" if array.dtype.kind in INTEGERS else f"values of type {array.dtype}"
+    if array.dtype.kind in INTEGERS:
+        return "integers"
+    return {"S": "bytes", "U": "text"}.get(array.dtype.kind, f"values of type {array.dtype}")

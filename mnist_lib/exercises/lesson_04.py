@@ -44,6 +44,7 @@ softmax_of_a_batch = Exercise(
         (rng.normal(size=(3, 10)),),
         (rng.normal(size=(10, 10)),),
         (np.array([[1000.0, 990.0, 1010.0], [1.0, 2.0, 3.0], [0.0, 0.0, 0.0]]),),
+        (np.array([[1000.0, -1000.0, 0.0]]),),
     ],
     [
         Mistake(

@@ -114,7 +114,7 @@ def _equal(before: object, after: object) -> bool:
         return before.keys() == after.keys() and all(_equal(before[k], after[k]) for k in before)
     if isinstance(before, list):
         return len(before) == len(after) and all(map(_equal, before, after))
-    return True
+    return before is after
 
 
 def described(case: tuple[Any, ...]) -> str:
@@ -127,5 +127,9 @@ def _described(argument: object) -> str:
         return f"an array of shape {argument.shape}"
     if isinstance(argument, dict):
         return f"a dict of {', '.join(argument)}"
+    if isinstance(argument, bytes):
+        return f"{len(argument)} bytes"
+    if callable(argument) and hasattr(argument, "__name__"):
+        return argument.__name__
     text = repr(argument)
     return text if len(text) <= 60 else f"a {type(argument).__name__}"

@@ -111,7 +111,9 @@ class TestOtherAnswers:
             (lambda: 1, "It takes (), and it is called with 1 argument: an array of shape (3,)."),
             (lambda a: 0, "Its answer has the shape (), where (3,) is expected."),
             (lambda a: [[1], [2, 3]], "Its answer is a list whose rows are not equally long."),
-            (lambda a: "text", "Its answer holds values of type <U4, where floats are expected."),
+            (lambda a: "text", "Its answer holds text, where floats are expected."),
+            (lambda a: b"\0\1", "Its answer holds bytes, where floats are expected."),
+            (lambda a: a.sum, "Its answer holds values of type object, where floats are"),
             (lambda a: np.int64(2 * a), "Its answer holds integers, where floats are expected."),
             (lambda a: np.append(2 * a[:-1], 5.0), "Its answer at [2] is 5, where 4 is expected."),
             (lambda a: a * np.nan, "Its answer at [0] is nan, where 0 is expected."),
@@ -121,6 +123,31 @@ class TestOtherAnswers:
         note = make_exercise(seconds=0.2).check(answer)
         assert note.state == "Not yet"
         assert note.text.startswith(says)
+
+    @pytest.mark.parametrize(
+        ("argument", "called"),
+        [
+            (bytes(16), "16 bytes"),
+            (np.sin, "sin"),
+            (squared, "squared"),
+            (str, "str"),
+            ([object()] * 3, "a list"),
+            (2, "2"),
+        ],
+    )
+    def test_it_says_what_it_was_called_with(self, argument, called):
+        note = make_exercise(lambda a: 1, [(argument,)]).check(boom)
+        assert note.text.startswith(f"With {called} it raises AttributeError: ")
+
+    def test_the_order_of_a_list_of_objects_must_stay(self):
+        def reverse(things):
+            things.reverse()
+            return things[0]
+
+        things = [squared, printed]
+        note = make_exercise(lambda things: 1, [(things,)]).check(reverse)
+        assert note.text.startswith("It changes what it is given.")
+        assert things == [squared, printed]
 
     def test_what_is_printed_is_shown(self, capsys):
         make_exercise().check(printed)
@@ -163,12 +190,18 @@ class TestOtherKindsOfAnswers:
             ("#.\n.#", "#.\n#.", "Line 2 is '#.', where '.#' is expected."),
             ("#", 1, "Its answer is a int, where a text is expected."),
             ((1, 2.5), [1, 2.5], ""),
+            ((1.5, 2.5), np.array([1.5, 2.5]), ""),
+            ((1.5, 2.5), np.arange(3), "Its answer is a ndarray, where 2 values are expected"),
+            ((1.5, 2.5), np.array(1.5), "Its answer is a ndarray, where 2 values are expected"),
             ((1, 2.5), (1,), "Its answer is 1, where 2 values are expected"),
             ((1, 2.5), (1, 2.0), "Value 2 is 2, where 2.5 is expected."),
             ({"W1": 1.0}, {"W2": 1.0}, "Its answer has the names ['W2'], where ['W1'] are"),
             ({"W1": 1.0}, {"W1": 2.0}, "'W1' is 2, where 1 is expected."),
             ([(0, 2), (2, 3)], np.array([(0, 2), (2, 3)]), ""),
             (True, np.True_, ""),
+            (60_000, 60_001, "Its answer is 60001, where 60000 is expected."),
+            (1_234_567, 1_234_568, "Its answer is 1234568, where 1234567 is expected."),
+            (True, 0, "Its answer is 0, where True is expected."),
         ],
     )
     def test_it_is_compared_as_what_it_is(self, right, answer, says):
