@@ -13,7 +13,7 @@ ENV := .venv/$(BIN)
 BENCH := .venv-bench/$(BIN)
 COMPILE := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade
 
-.PHONY: help lab test test-browser environment lint notebooks pictures weights detector faults bench lock audit clean
+.PHONY: help lab test test-browser environment lint notebooks pictures weights detector faults campaign bench lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -53,6 +53,9 @@ detector: environment ## train the network that tells digits from everything els
 
 faults: environment ## see whether the tests notice deliberate faults (a part: make faults ARGS=pen)
 	$(ENV) scripts/run_faults.py $(ARGS)
+
+campaign: environment ## try random faults and damaged inputs (a part: make campaign ARGS=disk)
+	$(ENV) -m tests.campaigns $(ARGS)
 
 bench: .venv-bench/built ## measure the library beside others (a part: make bench ARGS=loading)
 	$(BENCH) -m benchmarks $(ARGS)

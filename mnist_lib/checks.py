@@ -1,6 +1,8 @@
 """What an image, a label and a network are, each checked here and nowhere else."""
 
+import sys
 import warnings
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -10,11 +12,16 @@ __all__ = [
     "PIXELS",
     "SIDE",
     "Network",
+    "as_array",
+    "check_batch",
     "check_count",
     "check_image",
     "check_images",
     "check_labels",
     "check_network",
+    "check_numbers",
+    "check_table",
+    "check_type",
 ]
 
 SIDE = 28
@@ -27,16 +34,87 @@ Network = dict[str, np.ndarray]
 """Parameters by their names: ``W1 b1 W2 b2 ...``, for any number of layers."""
 
 
-def check_count(name: str, value: int, least: int = 1) -> int:
+_LARGEST = sys.float_info.max
+
+
+def as_array(values: ArrayLike) -> np.ndarray:
+    """Return an array, of objects where NumPy can't make one, so that no check lets it pass."""
+    try:
+        return np.asarray(values)
+    except ValueError:  # rows of different lengths
+        return np.array(None)
+
+
+def check_type(name: str, value: object, kind: type | tuple[type, ...], expected: str) -> None:
+    """Check what kind of thing an argument is; a TypeError says what is `expected`."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} is a {type(value).__name__}, where {expected} is expected.")
+
+
+def check_count(name: str, value: int, least: int = 1, most: int | None = None) -> int:
     """Check a whole number of any integer type, such as a batch size, and return it as an int.
 
-    Otherwise, or below `least`, a ValueError calls it by its name.
+    Otherwise, or below `least` or above `most`, a ValueError calls it by its name.
     """
-    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
-        raise ValueError(
-            f"{name} is {value!r:.50}, where a whole number of at least {least} is expected."
-        )
+    is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not (is_whole and value >= least and (most is None or value <= most)):
+        limits = f"of at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name} is {value!r:.50}, where a whole number {limits} is expected.")
     return int(value)
+
+
+def check_numbers(
+    name: str,
+    values: ArrayLike,
+    *shape: int | str,
+    low: float = -_LARGEST,
+    high: float = _LARGEST,
+    nan: bool = False,
+) -> np.ndarray:
+    """Check finite numbers from `low` to `high`; otherwise a ValueError calls them by their name.
+
+    `shape` holds the length of each axis, or a word where any length but 0 will do. Without it,
+    one number is expected. `nan` lets a nan pass.
+    """
+    found = as_array(values)
+    fits = found.ndim == len(shape) and all(
+        length == wanted if isinstance(wanted, int) else length
+        for length, wanted in zip(found.shape, shape, strict=True)
+    )
+    if not fits or found.dtype.kind not in "buif":
+        wanted = f"at least one number, ({', '.join(map(str, shape))})," if shape else "one number"
+        raise ValueError(
+            f"{name} has the shape {found.shape} and the dtype {found.dtype.name:.50}, where "
+            f"{wanted} is expected."
+        )
+    known = found[~np.isnan(found)] if nan else found
+    least, most = (float(known.min()), float(known.max())) if known.size else (low, low)
+    if not low <= least <= most <= high:
+        held = f"goes from {least:g} to {most:g}" if shape else f"is {least:g}"
+        end = "on" if high == _LARGEST else f"to {high:g}"
+        limits = "" if low == -_LARGEST else f" from {low:g} {end}"
+        raise ValueError(f"{name} {held}, where finite numbers{limits} are expected.")
+    return found
+
+
+def check_table(name: str, table: Mapping, *shape: int | str, **limits: float) -> None:
+    """Check numbers by their names, at least one, each as for `check_numbers`."""
+    check_type(name, table, Mapping, "a dict of numbers by their names")
+    if not table:
+        raise ValueError(f"{name} is empty, where at least one is expected.")
+    for key, values in table.items():
+        check_numbers(f"{name}[{key!r:.50}]", values, *shape, **limits)
+
+
+def check_batch(x: ArrayLike) -> np.ndarray:
+    """Check that these are several images, at least one; what is in them is not looked at."""
+    x = as_array(x)
+    if x.ndim < 2 or x.size == 0:
+        raise ValueError(
+            f"The images have the shape {x.shape}, where at least one image in a batch is "
+            "expected, such as x[:1]."
+        )
+    return x
 
 
 def check_image(image: ArrayLike) -> np.ndarray:
@@ -57,7 +135,7 @@ def check_image(image: ArrayLike) -> np.ndarray:
     ValueError
         For another shape, or anything but real, finite numbers.
     """
-    image = np.asarray(image)
+    image = as_array(image)
     if image.shape not in {(PIXELS,), (SIDE, SIDE), (1, SIDE, SIDE), (1, PIXELS)}:
         raise ValueError(
             f"The image has the shape {image.shape}, where ({PIXELS},), ({SIDE}, {SIDE}) or "
@@ -88,7 +166,7 @@ def check_images(x: ArrayLike, pixels: int = PIXELS, *, batch: bool = False) -> 
     numpy.ndarray
         The same shape: float32 or float64 as it came, anything else as float32.
     """
-    x = np.asarray(x)
+    x = as_array(x)
     if x.ndim not in ({2} if batch else {1, 2}) or x.shape[-1] != pixels:
         one = "" if batch else f"({pixels},) or "
         raise ValueError(
@@ -102,7 +180,7 @@ def check_images(x: ArrayLike, pixels: int = PIXELS, *, batch: bool = False) -> 
     if x.dtype not in (np.float32, np.float64):
         x = x.astype(np.float32)
     low, high = (x.min(), x.max()) if x.size else (0, 0)
-    if not high - low < np.inf:  # a nan anywhere makes both of them nan
+    if not -np.inf < low <= high < np.inf:  # a nan anywhere makes both of them nan
         raise ValueError("x holds a nan or an inf. Every pixel must be a number from 0 to 1.")
     if low < 0 or high > 1:
         warnings.warn(
@@ -114,7 +192,7 @@ def check_images(x: ArrayLike, pixels: int = PIXELS, *, batch: bool = False) -> 
 
 
 def check_labels(
-    t: ArrayLike, count: int, classes: int = CLASSES, dtype: DTypeLike = np.float32
+    t: ArrayLike, count: int | None, classes: int = CLASSES, dtype: DTypeLike = np.float32
 ) -> np.ndarray:
     """Check labels, and return them as rows of probabilities.
 
@@ -123,7 +201,7 @@ def check_labels(
     t : array_like, shape (count,) or (count, classes)
         Integers from 0 on, one-hot rows, or rows of probabilities.
     count, classes : int
-        How many images they belong to, and how many classes there are.
+        How many images they belong to (None: any number but 0), and how many classes there are.
     dtype : data type
         Of the rows that are returned.
 
@@ -137,7 +215,9 @@ def check_labels(
     ValueError
         If they are anything else.
     """
-    t = np.asarray(t)
+    t = as_array(t)
+    if count is None:
+        count = max(1, len(t) if t.ndim else 1)
     if t.shape == (count,) and t.dtype.kind in "ui":
         if count and not 0 <= t.min() <= t.max() < classes:
             raise ValueError(
@@ -157,7 +237,7 @@ def check_labels(
     return np.ascontiguousarray(t, dtype)
 
 
-def check_network(network: Network) -> int:
+def check_network(network: Network, *, finite: bool = False) -> int:
     """Check that the layers of a network fit each other.
 
     Parameters
@@ -165,6 +245,8 @@ def check_network(network: Network) -> int:
     network : dict of str to numpy.ndarray
         ``W1 (inputs, n1)``, ``b1 (n1,)``, ``W2 (n1, n2)``, ``b2 (n2,)``, ...: all float32 or
         all float64.
+    finite : bool
+        Whether a nan or an inf among them is refused, too, which takes longer to find.
 
     Returns
     -------
@@ -203,6 +285,12 @@ def check_network(network: Network) -> int:
             raise ValueError(
                 f"b{i} has the shape {b.shape}, where ({rows},) is expected: one number for each "
                 f"column of W{i}."
+            )
+    for name, array in network.items() if finite else ():
+        if not np.isfinite(array).all():
+            raise ValueError(
+                f"{name} holds numbers that are not finite in {dtype} (nan or inf), where only "
+                "finite ones are expected. Use the parameters from before training went wrong."
             )
     return depth
 

@@ -6,7 +6,7 @@ its weighted sums with `sigmoid`; the last turns them into probabilities with `s
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,10 +17,12 @@ from mnist_lib.checks import (
     CLASSES,
     PIXELS,
     Network,
+    check_batch,
     check_count,
     check_images,
     check_labels,
     check_network,
+    check_type,
 )
 
 __all__ = [
@@ -49,7 +51,10 @@ def sigmoid(a: ArrayLike) -> np.ndarray:
         The same shape. float32 stays float32. Computed as ``(1 + tanh(a / 2)) / 2``, which is the
         same function and never overflows, however large `a` is.
     """
-    return (1 + np.tanh(np.asarray(a) / 2)) / 2
+    try:
+        return (1 + np.tanh(np.asarray(a) / 2)) / 2
+    except (TypeError, ValueError) as error:
+        raise TypeError("a must be a number, or an array of numbers.") from error
 
 
 def softmax(a: ArrayLike) -> np.ndarray:
@@ -67,11 +72,15 @@ def softmax(a: ArrayLike) -> np.ndarray:
         The same shape. No number is negative, and each row sums to 1. float32 stays float32;
         integers become float64.
     """
-    a = np.asarray(a)
-    if a.dtype.kind in "biu":
-        a = a.astype(np.float64)  # integers would wrap around when the largest is subtracted
-    # It cancels in the fraction, and exp(0) is the largest that is left: no overflow.
-    e = np.exp(a - a.max(axis=-1, keepdims=True))
+    try:
+        a = np.asarray(a)
+        if a.dtype.kind != "f":
+            # Integers would wrap around when the largest is subtracted.
+            a = a.astype(np.float64, casting="same_kind")
+        # It cancels in the fraction, and exp(0) is the largest that is left: no overflow.
+        e = np.exp(a - a.max(axis=-1, keepdims=True))
+    except (TypeError, ValueError) as error:
+        raise ValueError("a must hold rows of real numbers, at least one in each.") from error
     return e / e.sum(axis=-1, keepdims=True)
 
 
@@ -109,9 +118,13 @@ def new_network(
     difficulty of training deep feedforward neural networks", 2010). A sigmoid's output is about
     0.5, not 0; the biases cancel that.
     """
+    check_type("hidden_sizes", hidden_sizes, Iterable, "a list of whole numbers")
     sizes = [inputs, *hidden_sizes, outputs]
     for size in sizes:
         check_count("the size of a layer", size)
+    check_count("seed", seed, least=0)
+    if dtype is None or dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
+        raise ValueError(f"dtype is {dtype!r:.50}, where float32 or float64 is expected.")
     rng = np.random.default_rng(seed)
     network: Network = {}
     for layer, (rows, columns) in enumerate(pairwise(sizes), start=1):
@@ -216,12 +229,9 @@ def accuracy(network: Network, x: np.ndarray, t: ArrayLike, batch_size: int = 10
     TypeError, ValueError
         As for `predict`, or if there is not one label for each image, or no positive batch size.
     """
-    if np.ndim(x) != 2 or len(x) == 0:
-        raise ValueError(
-            f"The images have the shape {np.shape(x)}. Pass at least one image, as (N, {PIXELS})."
-        )
+    x = check_batch(x)
     check_count("batch_size", batch_size)
-    check_network(network)
+    check_network(network, finite=True)
     digits = check_labels(t, len(x), len(network[f"b{len(network) // 2}"])).argmax(axis=1)
     right = 0
     for start in range(0, len(x), batch_size):

@@ -3,8 +3,11 @@
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
-__all__ = ["cache_dir", "write_whole"]
+from mnist_lib.checks import check_type
+
+__all__ = ["cache_dir", "display_name", "open_file", "write_whole"]
 
 _LOCK = ".mnist_lib.lock"
 _PART = ".mnist_lib.part"
@@ -24,6 +27,27 @@ def cache_dir() -> Path:
             f"There is no place for a cache ({error}). Set HOME to a folder of yours, or "
             "MNIST_DATA_DIR to the folder that holds the four MNIST files."
         ) from error
+
+
+def open_file(path: str | Path, hint: str) -> BinaryIO:
+    """Open a regular file for reading (a fifo could make its reader wait forever).
+
+    `hint` says what to pass; it ends the FileNotFoundError where there is no such file.
+    """
+    check_type("The path", path, (str, Path), "the path of a file, as text or a Path,")
+    try:
+        is_file = Path(path).is_file()
+    except OSError:
+        is_file = False  # such as a name that is too long
+    if not is_file:
+        raise FileNotFoundError(f"There is no file {display_name(path)}. {hint}")
+    return Path(path).open("rb")
+
+
+def display_name(path: str | Path) -> str:
+    """Return a path for messages, in characters that can be shown; of a long one, the end."""
+    text = str(path).encode(errors="backslashreplace").decode()
+    return text if len(text) <= 200 else f"…{text[-200:]}"
 
 
 def write_whole(path: Path, content: bytes, seconds: float = 10) -> None:

@@ -7,11 +7,15 @@ import pytest
 
 from mnist_lib import load_mnist
 from mnist_lib.checks import (
+    check_batch,
     check_count,
     check_image,
     check_images,
     check_labels,
     check_network,
+    check_numbers,
+    check_table,
+    check_type,
 )
 from mnist_lib.network import new_network
 
@@ -172,3 +176,68 @@ def test_what_is_not_a_count_is_refused(value):
 def test_any_integer_counts(value):
     with warnings.catch_warnings(action="error"):
         assert check_count("batch_size", value) == value
+
+
+def test_a_count_may_have_an_end():
+    assert check_count("index", 9, least=0, most=9) == 9
+    with pytest.raises(ValueError, match="index is 10, where a whole number from 0 to 9 is"):
+        check_count("index", 10, least=0, most=9)
+
+
+class TestNumbers:
+    @pytest.mark.parametrize("dtype", [np.float32, np.uint8, bool])
+    def test_numbers_within_the_limits_come_back_as_they_are(self, dtype):
+        numbers = np.array([[0, 1], [1, 0], [1, 1]], dtype)
+        assert check_numbers("y", numbers, "rows", 2, low=0, high=1) is numbers
+        assert check_numbers("pen", 2.5) == 2.5
+
+    @pytest.mark.parametrize(
+        ("numbers", "sentence"),
+        [
+            ([[0.5, 2.0]], "y goes from 0.5 to 2, where finite numbers from 0 to 1 are expected"),
+            ([[-0.5, 0.5]], "from -0.5 to 0.5, where"),
+            ([[0.5, np.nan]], "from nan to nan, where"),
+            ([[0.5, 0.5, 0.5]], r"the shape \(1, 3\).*at least one number, \(rows, 2\), is"),
+            ([0.5, 0.5], r"the shape \(2,\)"),
+            (np.zeros((0, 2)), "at least one number"),
+            ([[0.5], [0.5, 0.5]], "dtype object"),
+            ([["a", "b"]], "dtype str"),
+            (None, "dtype object"),
+        ],
+    )
+    def test_others_are_refused(self, numbers, sentence):
+        with pytest.raises(ValueError, match=sentence):
+            check_numbers("y", numbers, "rows", 2, low=0, high=1)
+
+    def test_a_single_number_is_told(self):
+        with pytest.raises(ValueError, match="turn is -1, where finite numbers from 0 on are"):
+            check_numbers("turn", -1, low=0)
+        with pytest.raises(ValueError, match="the dtype object, where one number is expected"):
+            check_numbers("turn", None)
+
+    def test_a_gap_passes_where_it_may(self):
+        numbers = [np.nan, 1.0]
+        np.testing.assert_array_equal(check_numbers("losses", numbers, 2, nan=True), numbers)
+        with pytest.raises(ValueError, match="from inf to inf"):
+            check_numbers("losses", [np.nan, np.inf], 2, nan=True)
+
+    def test_each_row_of_a_table_is_checked(self):
+        check_table("curves", {"a": [1.0], "b": [0.5]}, 1, low=0, high=1)
+        with pytest.raises(ValueError, match=r"curves\['b'\] goes from 2 to 2"):
+            check_table("curves", {"a": [1.0], "b": [2.0]}, 1, low=0, high=1)
+        with pytest.raises(ValueError, match="curves is empty"):
+            check_table("curves", {}, 1)
+        with pytest.raises(TypeError, match="curves is a list, where a dict"):
+            check_table("curves", [1.0], 1)
+
+
+@pytest.mark.parametrize("x", [np.zeros((0, 784)), np.zeros(784), None, [[1], [1, 2]]])
+def test_what_is_no_batch_is_refused(x):
+    with pytest.raises(ValueError, match="at least one image in a batch is expected"):
+        check_batch(x)
+
+
+def test_a_thing_of_another_type_is_named():
+    check_type("alt", "a", str, "a text")
+    with pytest.raises(TypeError, match="alt is a int, where a text is expected"):
+        check_type("alt", 5, str, "a text")

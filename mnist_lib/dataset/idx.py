@@ -16,6 +16,8 @@ from typing import BinaryIO
 
 import numpy as np
 
+from mnist_lib.storage import open_file
+
 _DTYPES = {
     0x08: np.dtype(np.uint8),
     0x09: np.dtype(np.int8),
@@ -48,15 +50,14 @@ def read_idx(path: str | Path) -> np.ndarray:
     FileNotFoundError, ValueError
         If there is no such file, or it is empty, cut short, too long, damaged, or not IDX at all.
     """
-    path = Path(path)
-    with path.open("rb") as file:
+    with open_file(path, "Pass the path of an IDX file.") as file:
         packed = file.read(2) == _GZIP_MAGIC
         file.seek(0)
         if not packed:
-            return _read(file, path)
+            return _read(file, Path(path))
         try:
             with gzip.open(file) as unpacked:
-                return _read(unpacked, path)
+                return _read(unpacked, Path(path))
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise ValueError(
                 f"{path} begins as a gzip file but can't be unpacked: {error}. It was cut short "

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mnist_lib import storage
-from mnist_lib.checks import SIDE
+from mnist_lib.checks import SIDE, check_type
 
 
 class DataFile(NamedTuple):
@@ -57,6 +57,7 @@ def find(file: DataFile) -> Path | None:
     These are the folder that ``MNIST_DATA_DIR`` names (a FileNotFoundError if it does not exist),
     the project's ``data`` folder and the user's cache, in this order.
     """
+    check_type("file", file, DataFile, 'one of FILES, such as FILES["test_labels"],')
     paths = (folder / file.name for folder in _folders())
     # os.path.exists, unlike Path.exists, has no error for a folder that may not be searched.
     return next((path for path in paths if os.path.exists(path)), None)  # noqa: PTH110

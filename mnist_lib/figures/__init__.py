@@ -4,6 +4,7 @@ All raise a ValueError for arrays that have other shapes, or hold other numbers,
 """
 
 from mnist_lib.figures.answers import (
+    draw_comparison,
     draw_confusion,
     draw_layers,
     draw_probabilities,
@@ -35,6 +36,7 @@ __all__ = [
     "Picture",
     "draw_batch_times",
     "draw_chain",
+    "draw_comparison",
     "draw_confusion",
     "draw_counts",
     "draw_flow",

@@ -1,15 +1,17 @@
 """Pictures of a network's answers: to one image, on the way to it, and to many."""
 
 import functools
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from mnist_lib.checks import CLASSES, PIXELS, check_labels
+from mnist_lib.checks import CLASSES, PIXELS, as_array, check_labels, check_numbers, check_type
 from mnist_lib.figures.images import put_pixels, show_pixels
 from mnist_lib.figures.picture import BLUE, GREY, RED, Picture, Stage, course_style, write
 
@@ -27,11 +29,13 @@ class _Bars:
 
     def put(self, y: np.ndarray, t: int | None) -> tuple[int, str]:
         """Show an answer, and return the guess and a text for the label."""
+        y = as_array(y)
         if y.shape != (CLASSES,):
             raise ValueError(
                 f"y has the shape {y.shape}, where ({CLASSES},) is expected. Pick one answer of "
                 "a batch first: y[0]."
             )
+        check_numbers("y", y, CLASSES, low=0, high=1.001)
         if t is not None:
             check_labels([t], 1)
         guess = int(y.argmax())
@@ -58,7 +62,6 @@ def draw_probabilities(img: np.ndarray, y: np.ndarray, t: int | None = None) -> 
     t : int, optional
         The right digit. Its bar is hatched where it is not the highest one.
     """
-    y = np.asarray(y)
     figure, shown, bars = _probabilities_stage()
     put_pixels(shown, img)
     shown.axes.set_title("" if t is None else f"label {t}")
@@ -131,16 +134,20 @@ def draw_layers(layers: dict[str, np.ndarray], t: int | None = None) -> Picture:
     t : int, optional
         As for `draw_probabilities`.
     """
-    x, *hidden, y = layers.values()
-    sizes = tuple((name, layers[name].size) for name in list(layers)[1:-1])
+    check_type("layers", layers, Mapping, "a dict, as predict_layers returns it,")
+    if len(layers) < 2:
+        raise ValueError(f"layers has {len(layers)} arrays, where at least x and y are expected.")
+    (_, x), *hidden, (_, y) = layers.items()
+    hidden = [(name, check_numbers(str(name), z, "units", low=0, high=1)) for name, z in hidden]
+    sizes = tuple((name, z.size) for name, z in hidden)
     figure, shown, units, bars = _layers_stage(sizes)
     put_pixels(shown, x)
-    for mesh, z in zip(units, hidden, strict=True):
+    for mesh, (_, z) in zip(units, hidden, strict=True):
         mesh.set_array(_in_rows(z))
     guess, known = bars.put(y, t)
     squares = [
         f"{z.size} shaded squares, {np.count_nonzero(z > 0.5)}{'' if i else ' of them'} above 0.5"
-        for i, z in enumerate(hidden)
+        for i, (_, z) in enumerate(hidden)
     ]
     return Picture(
         figure,
@@ -203,7 +210,8 @@ def draw_confusion(t: np.ndarray, p: np.ndarray) -> Picture:
     t, p : numpy.ndarray
         ``(N,)``, the labels and the digits that were read, 0..9.
     """
-    t, p = (check_labels(digits, len(t)).argmax(axis=1) for digits in (t, p))
+    t = check_labels(t, None).argmax(axis=1)
+    p = check_labels(p, len(t)).argmax(axis=1)
     counts = np.zeros((CLASSES, CLASSES), int)
     np.add.at(counts, (t, p), 1)
     mistakes = counts * (1 - np.eye(CLASSES, dtype=int))
@@ -223,4 +231,52 @@ def draw_confusion(t: np.ndarray, p: np.ndarray) -> Picture:
         figure,
         f"A table of labels against answers. {np.trace(counts):,} of {len(t):,} are on the "
         f"diagonal. {worst if most else 'There is no mistake.'}",
+    )
+
+
+def _as_rows(name: str, array: np.ndarray) -> np.ndarray:
+    array = as_array(array)
+    if array.ndim not in {1, 2} or array.size == 0 or array.dtype.kind not in "buif":
+        raise ValueError(
+            f"{name} has the shape {array.shape} and the dtype {array.dtype.name:.50}, where real "
+            "numbers are expected, (n,) or (rows, columns)."
+        )
+    return np.atleast_2d(array).astype(float)
+
+
+@course_style()
+def draw_comparison(given: np.ndarray, wanted: np.ndarray) -> Picture:
+    """Draw an array beside the one that it should be, and frame what differs.
+
+    Parameters
+    ----------
+    given, wanted : numpy.ndarray
+        Numbers, ``(n,)`` or ``(rows, columns)``. Where the shapes agree, each number of `given`
+        that is not close to that of `wanted` gets a frame.
+    """
+    given, wanted = _as_rows("given", given), _as_rows("wanted", wanted)
+    rows, columns = np.max([given.shape, wanted.shape], axis=0)
+    is_wide = columns > 2 * rows
+    figure = Figure(figsize=(7.6, min(2 + 0.7 * rows, 6) if is_wide else 4))
+    axes = figure.subplots(*((2, 1) if is_wide else (1, 2)))
+    known = wanted[np.isfinite(wanted)]
+    low, high = (known.min(), known.max()) if known.size else (0, 1)
+    for ax, array, title in zip(axes, (given, wanted), ("yours", "right"), strict=True):
+        ax.imshow(array, cmap="gray", vmin=low, vmax=max(high, low + 1e-9))
+        ax.set_title(f"{title}, {array.shape[0]} x {array.shape[1]}")
+        ax.set(xticks=[], yticks=[])
+        for (row, column), value in np.ndenumerate(array if max(array.shape) <= 10 else array[:0]):
+            bright = value > (low + high) / 2
+            write(ax, column, row, f"{value:.2g}", color="black" if bright else "white")
+        ax.spines[:].set_visible(False)
+    differs = np.zeros(given.shape, bool)
+    if given.shape == wanted.shape:
+        differs = ~np.isclose(given, wanted, rtol=1e-4, atol=1e-6, equal_nan=True)
+        for row, column in np.argwhere(differs):
+            corner = column - 0.45, row - 0.45
+            axes[0].add_patch(Rectangle(corner, 0.9, 0.9, fill=False, edgecolor=RED, linewidth=3))
+    return Picture(
+        figure,
+        f"Your array, {given.shape[0]} x {given.shape[1]}, beside the right one, "
+        f"{wanted.shape[0]} x {wanted.shape[1]}; {differs.sum()} numbers are framed as different.",
     )

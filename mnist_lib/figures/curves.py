@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from mnist_lib.checks import PIXELS, as_array, check_count, check_numbers, check_table
 from mnist_lib.figures.images import show_weights
 from mnist_lib.figures.picture import (
     BLUE,
@@ -60,6 +61,11 @@ def _name_curves(ax: Axes) -> None:
     )
 
 
+def _check_mark(at: int | None, counts: Sequence[int]) -> None:
+    if at is not None and at not in list(counts):
+        raise ValueError(f"at is {at!r:.50}, where one of {str(list(counts))[:200]} is expected.")
+
+
 def _count_images(ax: Axes, counts: Sequence[int]) -> None:
     """Make the x-axis logarithmic, with these numbers of images as its only ticks."""
     ax.set_xscale("log")
@@ -83,14 +89,14 @@ def draw_losses(
     steps : int, optional
         How many there will be at the end, so that the axis does not grow with the curves.
     """
-    if not losses or not all(map(len, losses.values())):
-        raise ValueError("losses must have at least one curve, and each curve at least one loss.")
+    check_table("losses", losses, "steps", low=0, nan=True)
     above = 0.1 + _LINE * _rows_of_names(losses)
     figure = Stage(3.1 + above, left=0.8, right=0.1, bottom=0.6, top=above)
     ax = figure.subplots()
     _draw_curves(ax, range(1, 1 + max(map(len, losses.values()))), losses, size=6)
     _name_curves(ax)
     if steps is not None:
+        check_count("steps", steps)
         ax.set_xlim(0.8, steps + 0.2)
     known = [value for values in losses.values() for value in values if math.isfinite(value)]
     ax.set(xlabel=step, ylabel="loss", ylim=(0, 1.1 * max(known, default=1)))
@@ -116,6 +122,10 @@ def draw_progress(
     weights : numpy.ndarray
         ``(784, units)``, the network's ``W1`` as it is now.
     """
+    if as_array(losses).shape != (0,) or as_array(accuracies).shape != (0,):
+        check_numbers("losses", losses, "epochs", low=0)
+        check_numbers("accuracies", accuracies, len(losses), low=0, high=1, nan=True)
+    weights = check_numbers("weights", weights, PIXELS, "units")
     figure = Figure(figsize=(CONTROL_INCHES, 5.2))
     curves, images = figure.subfigures(2, 1, height_ratios=[1, 1.4])
     left, right = curves.subplots(1, 2)
@@ -153,6 +163,9 @@ def draw_learning_curve(
     at : int, optional
         One of the counts, to mark.
     """
+    check_numbers("counts", counts, "counts", low=1)
+    check_table("curves", curves, len(counts), low=0, high=1)
+    _check_mark(at, counts)
     rows = _rows_of_names([*curves, *(() if at is None else ["chosen"])])
     above = 0.1 + _LINE * rows
     figure = Stage(3.5 + above, left=0.8, right=0.25, bottom=1.0, top=above)
@@ -192,9 +205,11 @@ def draw_batch_times(
     at : int, optional
         A measured batch size to mark.
     """
+    check_numbers("sizes", sizes, "sizes", low=1)
+    check_numbers("seconds", seconds, len(sizes), low=1e-9)
+    check_count("count", count)
     sizes, milliseconds = tuple(sizes), tuple(1000 * second for second in seconds)
-    if at is not None and at not in sizes:
-        raise ValueError(f"at is {at}, where one of the measured sizes is expected: {sizes}.")
+    _check_mark(at, sizes)
     best = int(np.argmin(milliseconds))
     figure, mark = _batch_times_stage(sizes, milliseconds, count, marked=at is not None)
     if at is not None:
@@ -236,7 +251,9 @@ def _count_from(ax: Axes, values: Sequence[float]) -> None:
 
 def _round_numbers(values: Sequence[float]) -> list[float]:
     """Return numbers 1, 2, 5, 10, 20, ... that enclose the values."""
-    powers = range(math.floor(math.log10(min(values))), math.ceil(math.log10(max(values))) + 1)
+    # One more to either side: a logarithm may be off by a rounding error.
+    first, last = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    powers = range(first - 1, last + 2)
     steps = [digit * 10.0**power for power in powers for digit in (1, 2, 5)]
     low = max(i for i, step in enumerate(steps) if step <= min(values))
     high = min(i for i, step in enumerate(steps) if step >= max(values))

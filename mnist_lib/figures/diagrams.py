@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
+from mnist_lib.checks import check_table, check_type
 from mnist_lib.figures.picture import BLUE, GREEN, GREY, RED, Picture, course_style, write
 
 _LENGTH_COLORS = (BLUE, RED, GREEN, "#CC79A7", "#8A6D00", "#6A3D9A", "#00727A", "#A0522D")
@@ -32,6 +33,8 @@ def draw_flow(*passes: Mapping[str, np.ndarray]) -> Picture:
         For each pass, the arrays by their names and in their order: the input, then weights
         and result for each layer, for example ``x W1 z1 W2 z2 W3 y``.
     """
+    for arrays in passes:
+        _check_pass(arrays)
     weights = [a for arrays in passes for a in list(arrays.values())[1::2]]
     lengths = sorted({length for a in weights for length in a.shape}, reverse=True)
     colors = dict(zip(lengths, itertools.cycle(_LENGTH_COLORS), strict=False))
@@ -49,6 +52,20 @@ def draw_flow(*passes: Mapping[str, np.ndarray]) -> Picture:
         ax.set_axis_off()
     spoken = ["; ".join(f"{name} {a.shape}" for name, a in arrays.items()) for arrays in passes]
     return Picture(figure, f"Boxes for the arrays of a pass, by shape: {'. Then: '.join(spoken)}.")
+
+
+def _check_pass(arrays: Mapping[str, np.ndarray]) -> None:
+    check_type("A pass", arrays, Mapping, "a dict of arrays by their names")
+    units = None
+    for i, (name, array) in enumerate(arrays.items()):
+        check_type(str(name), array, np.ndarray, "an array")
+        fits = array.ndim == 2 and array.shape[0] == units if i % 2 else array.ndim in {1, 2}
+        if not fits or array.size == 0:
+            raise ValueError(
+                f"{name} has the shape {array.shape}, where one or two lengths are expected, and "
+                "of weights two: as many rows as the array before has columns."
+            )
+        units = array.shape[-1]
 
 
 def _draw_boxes(ax: Axes, arrays: Mapping[str, np.ndarray], colors: Mapping[int, str]) -> float:
@@ -94,6 +111,14 @@ def draw_routes(
     scores : mapping of str to float
         The accuracy of each route, by the same names, 0..1.
     """
+    check_type("routes", routes, Mapping, "a dict of routes by their names")
+    check_table("scores", scores, low=0, high=1)
+    for name, parts in routes.items():
+        if name not in scores or not parts or {*map(np.shape, parts)} != {(2,)}:
+            raise ValueError(
+                f"The route {name!r:.50} needs a score by its name, and a list of its parts: each "
+                "must be a text and whether it was learned."
+            )
     figure = Figure(figsize=(10, 1.45 * len(routes) + 0.8))
     ax = figure.subplots()
     for row, (name, parts) in enumerate(routes.items()):

@@ -1,7 +1,7 @@
 """Pictures of images: one, many, their numbers, greys and labels, and a layer's weights."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,13 +9,14 @@ from matplotlib.container import BarContainer
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.image import AxesImage
 
-from mnist_lib.checks import CLASSES, PIXELS, SIDE, check_image
+from mnist_lib import checks
+from mnist_lib.checks import CLASSES, PIXELS, SIDE
 from mnist_lib.figures.picture import BLUE, Picture, Stage, course_style, write
 
 
 def _as_pixels(img: np.ndarray) -> tuple[np.ndarray, int]:
     """Return the image as (28, 28), and the number that stands for white: 255 or 1."""
-    img = check_image(img)
+    img = checks.check_image(img)
     white = 255 if img.dtype.kind in "ui" else 1
     # Interpolation may end a rounding error outside.
     if img.min() < -0.001 or img.max() > white + 0.001:
@@ -85,16 +86,13 @@ def draw_gallery(
     alt : str
         The text alternative. Without it: how many images there are, and their titles.
     """
-    if np.ndim(images) < 2 or len(images) == 0:
-        raise ValueError(
-            f"images has the shape {np.shape(images)}, where at least one image in a batch is "
-            "expected, such as x[:1]."
-        )
+    images = checks.check_batch(images)
+    checks.check_type("titles", titles, Sized, "a list with a title for each image")
     if len(titles) not in {0, len(images)}:
         raise ValueError(
             f"There are {len(titles)} titles for {len(images)} images. Pass one for each, or none."
         )
-    columns = min(columns, len(images))
+    columns = min(checks.check_count("columns", columns), len(images))
     rows = -(-len(images) // columns)
     lines = [line for title in titles for line in str(title).split("\n")]
     # Room for the longest line above an image, and for all lines of a title.
@@ -124,6 +122,10 @@ def draw_numbers(img: np.ndarray, rows: slice, columns: slice) -> Picture:
         Which part of it, for example ``slice(5, 12)``.
     """
     pixels, white = _as_pixels(img)
+    for name, part in (("rows", rows), ("columns", columns)):
+        checks.check_type(name, part, slice, "a slice, such as slice(5, 12),")
+        if not range(SIDE)[part]:
+            raise ValueError(f"{name} is {part}, where a part of 0 to {SIDE - 1} is expected.")
     part = pixels[rows, columns]
     row_numbers, column_numbers = range(SIDE)[rows], range(SIDE)[columns]
     figure = Figure(figsize=(part.shape[1] * 0.46 + 0.5, part.shape[0] * 0.42 + 0.5))
@@ -191,6 +193,7 @@ def draw_counts(counts: Mapping[str, np.ndarray]) -> Picture:
     counts : mapping of str to numpy.ndarray
         For each set, by its name, ten counts.
     """
+    checks.check_table("counts", counts, CLASSES, low=0)
     figure = Figure(figsize=(9, 3 * len(counts)))
     axes = figure.subplots(len(counts), 1, squeeze=False)[:, 0]
     for ax, (name, values) in zip(axes, counts.items(), strict=True):
@@ -218,6 +221,8 @@ def draw_weights(weights: np.ndarray, columns: int = 10, title: str = "") -> Pic
     columns : int
         How many images stand in a row, below the title.
     """
+    weights = checks.check_numbers("weights", weights, PIXELS, "units")
+    columns = min(checks.check_count("columns", columns), weights.shape[1])
     figure = Figure(figsize=(columns * 0.9, -(-weights.shape[1] // columns) * 0.9 + 0.4))
     ax = show_weights(figure, weights, columns)
     ax.set_title(title, loc="left")

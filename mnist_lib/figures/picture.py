@@ -21,6 +21,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
+from mnist_lib.checks import check_type
+
 # Okabe and Ito's palette, which color-blind readers can tell apart.
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#5F6368"
 
@@ -63,6 +65,8 @@ class Picture:
     """
 
     def __init__(self, figure: Figure, alt: str) -> None:
+        check_type("figure", figure, Figure, "a Matplotlib figure")
+        check_type("alt", alt, str, "a sentence")
         if not alt.strip():
             raise ValueError("alt is empty. Say in a sentence what there is to see.")
         self.alt = alt

@@ -1,6 +1,7 @@
 """Files of a network's parameters: NumPy's own ``.npz``, and the pickle of the book's readers."""
 
 import io
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import numpy as np
 
 from mnist_lib.checks import CLASSES, PIXELS, Network, check_network
 from mnist_lib.parameters.pickled import read_pickle
+from mnist_lib.storage import display_name, open_file
 
 __all__ = ["SHIPPED", "read_parameters"]
 
@@ -34,18 +36,18 @@ def read_parameters(path: str | Path = SHIPPED, outputs: int = CLASSES) -> Netwo
         ``W1 (784, n1)``, ``b1 (n1,)``, ``W2 (n1, n2)``, ... to the last layer's columns:
         float32, C-contiguous, in the order of the layers.
     """
-    path = Path(path)
-    if path.exists() and not path.is_file():
-        raise ValueError(f"{path} is not a file. Pass the path of an .npz file.")
-    with path.open("rb") as file:
+    with open_file(path, "Pass the path of an .npz file.") as file:
         content = file.read(LARGEST + 1)
     try:
         if len(content) > LARGEST:
             raise ValueError(f"it has more than {LARGEST:,} bytes, far more than a network needs.")
-        found = _read_npz(content) if content.startswith(b"PK") else read_pickle(content)
+        with warnings.catch_warnings():
+            # Python warns of damaged text in a file. What is wrong with it is said below.
+            warnings.simplefilter("ignore")
+            found = _read_npz(content) if content.startswith(b"PK") else read_pickle(content)
         return _check_reader(found, outputs)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{path} was not read: {error}") from error
+        raise ValueError(f"{display_name(path)} was not read: {error}") from error
 
 
 def _read_npz(content: bytes) -> dict[str, Any]:
@@ -76,19 +78,13 @@ def _check_reader(found: dict[str, Any], outputs: int) -> Network:
                 f"{str(name)[:20]!r} is of type {np.asarray(array).dtype}, where floating-point "
                 "numbers are expected."
             )
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         arrays = {name: np.array(array, np.float32, order="C") for name, array in found.items()}
-    depth = check_network(arrays)
+    depth = check_network(arrays, finite=True)
     ends = len(arrays["W1"]), len(arrays[f"b{depth}"])
     if ends != (PIXELS, outputs):
         raise ValueError(
             f"its network goes from {ends[0]} inputs to {ends[1]} outputs, where {PIXELS} pixels "
             f"and {outputs} outputs are expected."
         )
-    for name, array in arrays.items():
-        if not np.isfinite(array).all():
-            raise ValueError(
-                f"{name} holds numbers that are not finite in float32 (nan or inf). "
-                "Use the parameters from before training went wrong."
-            )
     return {f"{kind}{i}": arrays[f"{kind}{i}"] for i in range(1, depth + 1) for kind in "Wb"}

@@ -37,7 +37,7 @@ class _Call:
 
 
 def read_pickle(content: bytes) -> dict[str, np.ndarray]:
-    """Read a pickled dict of arrays, protocol 2 or newer, of NumPy 1 or 2.
+    """Read a pickled dict of arrays, protocol 3 or newer, of NumPy 1 or 2.
 
     The arrays are read-only floats of at most two dimensions. Anything else, and whatever asks for
     something that an array does not need, is a ValueError.

@@ -15,10 +15,9 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_lib.checks import CLASSES, PIXELS
-from mnist_lib.pen.files import display_name, open_file
+from mnist_lib.checks import CLASSES, PIXELS, check_type
 from mnist_lib.pen.strokes import check_strokes, strokes_to_image
-from mnist_lib.storage import write_whole
+from mnist_lib.storage import display_name, open_file, write_whole
 
 SHIPPED = Path(__file__).parent / "drawings.json"
 FORMAT = "mnist_lib drawings, version 1: strokes are lists of [x, y], y downwards, in any unit"
@@ -80,22 +79,21 @@ def save_drawings(path: str | Path, drawings: Iterable[Drawing]) -> None:
         If one of them is not a `Drawing`, or the file would be too large to be read or cannot be
         written.
     """
-    lines = []
-    for number, drawing in enumerate(drawings, start=1):
-        if not isinstance(drawing, Drawing):
-            raise TypeError(
-                f"Number {number} is a {type(drawing).__name__}, where a Drawing is expected: "
-                "Drawing(label, strokes). Nothing was written."
-            )
-        lines.append(_to_line(drawing))
-    body = ",\n".join(lines)
+    check_type("The path", path, (str, Path), "the path of a file, as text or a Path,")
+    body = ",\n".join(map(_to_line, check_drawings(drawings)))
     content = f'{{"format": {json.dumps(FORMAT)}, "drawings": [\n{body}\n]}}\n'.encode()
     if len(content) > MOST_BYTES:
         raise ValueError(
             f"The drawings take {len(content):,} bytes, and at most {MOST_BYTES:,} can be read. "
             "Save them in several files. Nothing was written."
         )
-    write_whole(Path(path), content)
+    try:
+        write_whole(Path(path), content)
+    except (OSError, ValueError) as error:
+        raise OSError(
+            f"{display_name(path)} was not written ({str(error)[:200]}). Pass the path of a file "
+            "in a folder that you can write to."
+        ) from error
 
 
 def load_drawings(path: str | Path | None = None) -> list[Drawing]:
@@ -134,11 +132,20 @@ def to_arrays(drawings: Iterable[Drawing]) -> tuple[NDArray[np.float32], NDArray
         Images ``(N, 784)`` float32, 0..1, as `mnist_lib.dataset.load_mnist` gives them, and labels
         ``(N,)`` uint8.
     """
-    drawings = list(drawings)
+    drawings = check_drawings(drawings)
     x = np.empty((len(drawings), PIXELS), np.float32)
     for row, drawing in zip(x, drawings, strict=True):
         row[:] = strokes_to_image(drawing.strokes).ravel()
     return x, np.array([drawing.label for drawing in drawings], np.uint8)
+
+
+def check_drawings(drawings: Iterable[Drawing]) -> list[Drawing]:
+    """Return a list of them; a TypeError if one is anything else."""
+    check_type("drawings", drawings, Iterable, "a list of Drawing")
+    drawings = list(drawings)
+    for number, drawing in enumerate(drawings, start=1):
+        check_type(f"Number {number}", drawing, Drawing, "a Drawing(label, strokes)")
+    return drawings
 
 
 def _check_label(label: Any) -> int:  # noqa: ANN401

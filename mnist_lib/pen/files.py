@@ -4,7 +4,6 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import BinaryIO
 
 from PIL import ExifTags, Image
@@ -22,26 +21,6 @@ MOST_MEMORY = 300_000_000
 """Bytes. Pictures whose decoding could take more are refused."""
 
 _SMALLER = "Make it smaller first; a side of 1,000 pixels is plenty."
-
-
-def open_file(path: str | Path, hint: str) -> BinaryIO:
-    """Open a regular file for reading (a fifo could make its reader wait forever).
-
-    `hint` says what to pass; it ends the FileNotFoundError where there is no such file.
-    """
-    try:
-        is_file = Path(path).is_file()
-    except OSError:
-        is_file = False  # such as a name that is too long
-    if not is_file:
-        raise FileNotFoundError(f"There is no file {display_name(path)}. {hint}")
-    return Path(path).open("rb")
-
-
-def display_name(path: str | Path) -> str:
-    """Return a path for messages, in characters that can be shown; of a long one, the end."""
-    text = str(path).encode(errors="backslashreplace").decode()
-    return text if len(text) <= 200 else f"…{text[-200:]}"
 
 
 def open_picture(file: BinaryIO, enough: int) -> Image.Image:
@@ -107,6 +86,10 @@ def _errors_as_sentences() -> Iterator[None]:
             raise ValueError(
                 f"The picture has more than {2 * Image.MAX_IMAGE_PIXELS:,} pixels, the limit. "
                 f"{_SMALLER}"
+            ) from error
+        except MemoryError as error:
+            raise ValueError(
+                f"There is not enough memory left to read the picture. {_SMALLER}"
             ) from error
         except Exception as error:
             if "MAX_TEXT" in str(error):

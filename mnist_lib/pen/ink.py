@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_lib.checks import SIDE
+from mnist_lib.checks import SIDE, check_numbers
 from mnist_lib.pen.morphology import (
     SPECK,
     closing,
@@ -77,6 +77,8 @@ def find_ink(greys: NDArray[np.floating]) -> NDArray[np.float32]:
     ValueError
         If nothing stands out from the sheet, or too much.
     """
+    # What was scaled may lie a little outside.
+    greys = check_numbers("greys", greys, "rows", "columns", low=-0.01, high=1.01)
     copy = resize(greys, SEARCHED / max(greys.shape))
     top, bottom, left, right = _bounding_box(copy)
     (rows, columns), (copy_rows, copy_columns) = greys.shape, copy.shape
@@ -221,6 +223,8 @@ def fit_ink(ink: NDArray[np.floating], box: float = BOX) -> NDArray[np.float32]:
     numpy.ndarray
         ``(28, 28)`` float32, from 0 to 1.
     """
+    ink = check_numbers("ink", ink, "rows", "columns", low=-0.01, high=1.01)
+    check_numbers("box", box, low=1, high=SIDE)
     if not (ink > 0.5).any():
         raise ValueError("There is no ink in the picture. Draw something first.")
     crop = _crop(ink)

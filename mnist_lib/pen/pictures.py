@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import ExifTags, Image, ImageOps
 
-from mnist_lib.pen.files import check_sides, load_picture, open_file, open_picture, orientation
+from mnist_lib.checks import as_array
+from mnist_lib.pen.files import check_sides, load_picture, open_picture, orientation
 from mnist_lib.pen.ink import find_ink, fit_ink
+from mnist_lib.storage import open_file
 
 LARGEST = 2_000
 """Pixels, the longer side of what is kept of a larger picture."""
@@ -74,7 +76,7 @@ def read_picture(picture: Picture) -> NDArray[np.float32]:
         picture = open_picture(picture, LARGEST)
     if isinstance(picture, Image.Image):
         return _read_image(picture)
-    return _read_array(np.asarray(picture))
+    return _read_array(as_array(picture))
 
 
 def _read_image(picture: Image.Image) -> NDArray[np.float32]:
@@ -103,7 +105,7 @@ def _full_scale(rows: Iterable[Image.Image]) -> int:
 
 def _to_8_bits(strip: Image.Image, scale: int | None) -> Image.Image:
     if scale is not None:
-        return Image.fromarray(_to_bytes(np.asarray(strip, np.float32) / scale))
+        return Image.fromarray(_to_bytes(np.asarray(strip, np.float32) / np.float64(scale)))
     if strip.mode == "LAB":
         return strip.getchannel("L")
     if strip.mode == "La":

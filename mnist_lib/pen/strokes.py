@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mnist_lib.checks import SIDE
+from mnist_lib.checks import SIDE, check_numbers
 
 BOX = 20.0
 """Pixels, the side of the square that a digit fills along its longer side, pen included."""
@@ -59,7 +59,9 @@ def fit_strokes(strokes: Strokes, box: float = BOX, pen: float = PEN) -> list[ND
     list of numpy.ndarray
         The strokes in pixels of the image, without the empty ones.
     """
-    if not 0 < pen < box < np.inf:
+    check_numbers("box", box)
+    check_numbers("pen", pen)
+    if not 0 < pen < box:
         raise ValueError(
             f"The box is {box} pixels and the pen {pen}. The pen must be wider than 0 pixels, "
             "and the box larger than the pen."
@@ -105,7 +107,8 @@ def draw_strokes(strokes: Strokes, pen: float = PEN) -> NDArray[np.float32]:
         ``(28, 28)`` float32, 0..1: the fraction of each pixel that the pen covers, measured
         across the line.
     """
-    if not 0 < pen < np.inf:
+    check_numbers("pen", pen)
+    if not pen > 0:
         raise ValueError(f"The pen is {pen} pixels wide. It must be wider than 0 pixels.")
     arrays = check_strokes(strokes)
     starts = np.concatenate([a[:-1] if len(a) > 1 else a for a in arrays])
@@ -161,7 +164,7 @@ def center_of_mass(image: ArrayLike) -> tuple[float, float]:
     x, y : float
         In pixels; the center of the pixel at the upper left is (0, 0).
     """
-    image = np.asarray(image, np.float64)
+    image = check_numbers("image", image, "rows", "columns", low=0).astype(np.float64)
     ink = image.sum()
     if not ink > 0:
         raise ValueError("There is no ink in the image, so it has no center of mass.")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mnist_lib.checks import check_images, check_labels, check_network
+from mnist_lib import checks
 from mnist_lib.network import Network, sigmoid, softmax
 
 FIRST = 1_000
@@ -33,7 +33,7 @@ def cross_entropy(y: ArrayLike, t: ArrayLike) -> float:
     ValueError
         If `y` does not hold probabilities, or the labels do not fit it.
     """
-    y, t = np.asarray(y), np.asarray(t)
+    y, t = checks.as_array(y), checks.as_array(t)
     if y.dtype.kind != "f" or y.ndim not in {1, 2} or y.size == 0:
         raise ValueError(
             f"y has the shape {y.shape} and the dtype {y.dtype}, where probabilities as floats, "
@@ -43,7 +43,7 @@ def cross_entropy(y: ArrayLike, t: ArrayLike) -> float:
         raise ValueError("y must hold probabilities from 0 to 1; apply softmax first.")
     if y.ndim == 1:
         y, t = y[np.newaxis], t[np.newaxis]
-    return mean_loss(y, check_labels(t, *y.shape, dtype=y.dtype))
+    return mean_loss(y, checks.check_labels(t, *y.shape, dtype=y.dtype))
 
 
 def mean_loss(y: NDArray, targets: NDArray) -> float:
@@ -79,10 +79,12 @@ def numerical_gradient(
     TypeError
         If `x` is not an array of floats: 0.0001 more leaves an integer as it was.
     """
-    if not (isinstance(x, np.ndarray) and x.dtype.kind == "f"):
+    checks.check_type("f", f, Callable, "a function of x")
+    checks.check_numbers("h", h, low=np.finfo(float).tiny)
+    if not (isinstance(x, np.ndarray) and x.dtype.kind == "f" and x.flags.writeable):
         raise TypeError(
-            "numerical_gradient needs a NumPy array of floats, because it changes x in place; "
-            "convert it with np.array(x, dtype=float) first."
+            "x must be a NumPy array of floats that can be written to, because it is changed in "
+            "place; convert it with np.array(x, dtype=float) first."
         )
     slopes = np.empty_like(x)
     for index in np.ndindex(x.shape):
@@ -121,7 +123,7 @@ def gradient(network: Network, x: ArrayLike, t: ArrayLike) -> Network:
         If the network, the images or the labels do not fit each other.
     """
     x, targets = check_examples(network, x, t)
-    slopes = {name: np.empty_like(values) for name, values in network.items()}
+    slopes = {name: np.empty_like(values, order="C") for name, values in network.items()}
     backpropagate(network, x, targets, slopes, 1 / len(x))
     return slopes
 
@@ -134,17 +136,17 @@ def check_examples(
     The labels become rows of probabilities. Without `every_pixel`, only the pixels of the first
     images are looked at, which saves a fifth of an epoch.
     """
-    depth = check_network(network)
+    depth = checks.check_network(network, finite=True)
     inputs, dtype = len(network["W1"]), network["W1"].dtype
-    x = np.asarray(x)
-    if x.size == 0 or x.dtype.kind != "f":
+    x = checks.as_array(x)
+    if x.size == 0 or x.ndim == 0 or x.dtype.kind != "f":
         raise ValueError(
             f"x has the shape {x.shape} and the dtype {x.dtype}, where at least one image of "
             "floats from 0 to 1 is expected. Divide raw pixels by 255."
         )
-    check_images(x if every_pixel else x[:FIRST], inputs, batch=True)
+    checks.check_images(x if every_pixel else x[:FIRST], inputs, batch=True)
     x = np.ascontiguousarray(x, dtype)
-    return x, check_labels(t, len(x), len(network[f"b{depth}"]), dtype)
+    return x, checks.check_labels(t, len(x), len(network[f"b{depth}"]), dtype)
 
 
 def backpropagate(

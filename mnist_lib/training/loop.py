@@ -10,7 +10,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mnist_lib.checks import check_count
+from mnist_lib.checks import check_count, check_numbers, check_type
 from mnist_lib.network import Network, predict
 from mnist_lib.threads import work_ahead
 from mnist_lib.training.backpropagation import backpropagate, check_examples, mean_loss
@@ -116,8 +116,14 @@ def train(
     the last whole step left them; after an error, as the last whole epoch left them.
     """
     x, targets = check_examples(network, x, t, every_pixel=False)
-    settings = {"epochs": epochs, "batch_size": batch_size, "validation": validation}
+    settings = {"epochs": epochs, "batch_size": batch_size}
+    settings |= {"validation": validation, "seed": seed}
     _check_settings(network, len(x), settings, learning_rate, momentum)
+    functions = {"schedule": schedule, "distort": distort, "on_epoch": on_epoch}
+    for name, function in functions.items():
+        if function is not None or name == "schedule":
+            check_type(name, function, Callable, "a function")
+    check_numbers("What schedule returns at first", schedule(0.0))
     rng = np.random.default_rng(seed)
     aside, kept = np.split(rng.permutation(len(x)), [validation])
     x_aside, t_aside = x[aside], targets[aside]
@@ -173,11 +179,12 @@ def _batches(
         for start in range(0, len(order), count):
             rows = order[start : start + count]
             images = x[rows]
-            # Looked for here, since it takes long and here nobody waits for it.
-            if not np.isfinite(images.sum()):
-                raise ValueError("x holds a nan or an inf. Every pixel must be a number.")
             if distort is not None:
                 images = distort(images)
+            # Looked for here, since it takes long and here nobody waits for it.
+            if not np.isfinite(images.sum()):
+                made = "x holds" if distort is None else "x, or what distort made of it, holds"
+                raise ValueError(f"{made} a nan or an inf. Every pixel must be a number.")
             yield images, targets[rows]
 
     for images, labels in work_ahead(blocks()):
@@ -230,7 +237,7 @@ def _check_settings(
     network: Network, count: int, settings: dict[str, int], learning_rate: float, momentum: float
 ) -> None:
     for name, value in settings.items():
-        check_count(name, value, least=0 if name == "validation" else 1)
+        check_count(name, value, least=0 if name in {"validation", "seed"} else 1)
     if settings["validation"] >= count:
         raise ValueError(
             f"validation is {settings['validation']}, and must leave some of the {count} images "

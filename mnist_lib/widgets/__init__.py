@@ -19,6 +19,7 @@ from mnist_lib.widgets.learning import (
     view_training_size,
 )
 from mnist_lib.widgets.pad import Canvas, DrawingPad, view_drawing
+from mnist_lib.widgets.quiz import Quiz
 from mnist_lib.widgets.slider import Slider
 from mnist_lib.widgets.wiggle import choose_wiggle, view_wiggle
 
@@ -27,6 +28,7 @@ __all__ = [
     "Control",
     "DrawingPad",
     "LongControl",
+    "Quiz",
     "Slider",
     "TrainingView",
     "View",

@@ -6,7 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from mnist_lib.checks import Network, check_network
+from mnist_lib import checks
+from mnist_lib.checks import Network
 from mnist_lib.figures import draw_batch_times
 from mnist_lib.network import predict
 from mnist_lib.widgets.control import Control, Shown
@@ -33,14 +34,18 @@ def measure_batches(
     list of float
         For each size, its shortest time, in seconds.
     """
+    x = checks.check_batch(x)
+    sizes = [
+        checks.check_count("a size", size)
+        for size in checks.check_numbers("sizes", sizes, "sizes")
+    ]
+    checks.check_count("repeats", repeats)
     times = [[_read_in_batches(network, x, size)[1] for size in sizes] for _ in range(repeats)]
     return [min(column) for column in zip(*times, strict=True)]
 
 
 def _read_in_batches(network: Network, x: np.ndarray, size: int) -> tuple[np.ndarray, float]:
     """Return the digits that were read, ``(N,)``, and the seconds that it took."""
-    if not len(x):
-        raise ValueError("There is no image to read. Pass at least one.")
     start = time.perf_counter()
     answers = [predict(network, x[i : i + size]) for i in range(0, len(x), size)]
     seconds = time.perf_counter() - start
@@ -63,8 +68,12 @@ def view_batch_size(
     size : int
         The batch size, one of those in `curve`.
     """
+    x = checks.check_batch(x)
+    t = checks.check_labels(t, len(x)).argmax(axis=1)
+    checks.check_count("size", size)
+    checks.check_table("curve", curve, low=1e-9)
     digits, seconds = _read_in_batches(network, x, size)
-    depth = check_network(network)
+    depth = checks.check_network(network)
     widths = [len(network["W1"]), *(network[f"b{layer}"].size for layer in range(1, depth + 1))]
     shapes = " → ".join(f"({size}, {width})" for width in widths)
     last = len(x) % size
@@ -83,6 +92,7 @@ def choose_batch_size(
 
     An empty `curve` is a ValueError.
     """
+    checks.check_table("curve", curve, low=1e-9)
     sizes = list(curve)
     nearest_100 = min(range(len(sizes)), key=lambda i: abs(sizes[i] - 100), default=0)
     size = Slider("batch size", sizes, [f"{size:,}" for size in sizes], nearest_100)

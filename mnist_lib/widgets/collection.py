@@ -7,6 +7,7 @@ from pathlib import Path
 import platformdirs
 from filelock import FileLock
 
+from mnist_lib.checks import check_type
 from mnist_lib.pen import Drawing, load_drawings, save_drawings
 
 SECONDS_TO_WAIT = 10
@@ -20,6 +21,7 @@ class Collection:
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
+        check_type("path", path, (str, Path, type(None)), "the path of a file, or None,")
         self._in_memory: list[Drawing] = []
         self._given = self._path = None if path is None else Path(path)
         self.place = ""

@@ -17,6 +17,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from mnist_lib.checks import check_type
 from mnist_lib.figures import Picture
 
 Shown = tuple[str, Picture | None]
@@ -100,6 +101,7 @@ class Control(ipywidgets.VBox):
     """
 
     def __init__(self, name: str, show: Callable[..., Shown], **inputs: Any) -> None:  # noqa: ANN401
+        check_type("show", show, Callable, "a function")
         self.name = name
         self.show = show
         self.inputs = inputs
@@ -163,6 +165,7 @@ class LongControl(Control):
     """
 
     def __init__(self, name: str, show: Callable[..., Shown], **inputs: Any) -> None:  # noqa: ANN401
+        check_type("show", show, Callable, "a function")
         self._stop = threading.Event()
         self._running = threading.Lock()
         self._thread: threading.Thread | None = None

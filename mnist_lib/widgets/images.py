@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from ipywidgets import Checkbox
 
-from mnist_lib.checks import Network
+from mnist_lib import checks
+from mnist_lib.checks import CLASSES, Network
 from mnist_lib.figures import draw_greys, draw_layers, draw_probabilities
 from mnist_lib.network import predict_layers
 from mnist_lib.widgets.control import Control, Shown
@@ -24,6 +25,7 @@ def view_image(x: np.ndarray, t: np.ndarray, index: int) -> Shown:
     index : int
         Which image.
     """
+    x, t = _check_set(x, t, index)
     ink = np.count_nonzero(x[index])
     text = f"image {index:,}, label {t[index]}: ink in {ink} of {x[index].size} pixels"
     return text, draw_greys(x[index], f"label {t[index]}")
@@ -34,6 +36,8 @@ def view_answer(x: np.ndarray, t: np.ndarray, y: np.ndarray, index: int) -> Show
 
     `y` holds the probabilities that the network gives the digits, ``(N, 10)``.
     """
+    x, t = _check_set(x, t, index)
+    y = checks.check_numbers("y", y, len(x), CLASSES, low=0, high=1.001)
     guess = y[index].argmax()
     verdict = "right" if guess == t[index] else "a mistake"
     text = f"image {index:,}, label {t[index]}: read as {guess}, {verdict}"
@@ -42,6 +46,7 @@ def view_answer(x: np.ndarray, t: np.ndarray, y: np.ndarray, index: int) -> Show
 
 def view_layers(network: Network, x: np.ndarray, t: np.ndarray, index: int) -> Shown:
     """Follow one image, as for `view_image` but 0..1, through the layers of a network."""
+    x, t = _check_set(x, t, index)
     layers = predict_layers(network, x[index])
     shapes = " → ".join(f"{name} {array.shape}" for name, array in layers.items())
     y = layers["y"]
@@ -57,7 +62,7 @@ def browse_images(x: np.ndarray, t: np.ndarray) -> Control:
 
     `x` and `t` are as for `view_image`; without any image there is a ValueError.
     """
-    return _browser("go through the images", partial(view_image, x, t), t)
+    return _browser("go through the images", partial(view_image, x, t), x, t)
 
 
 def browse_answers(x: np.ndarray, t: np.ndarray, y: np.ndarray) -> Control:
@@ -65,7 +70,7 @@ def browse_answers(x: np.ndarray, t: np.ndarray, y: np.ndarray) -> Control:
 
     `x`, `t` and `y` are as for `view_answer`; without any image there is a ValueError.
     """
-    return _browser("go through the answers", partial(view_answer, x, t, y), t, y)
+    return _browser("go through the answers", partial(view_answer, x, t, y), x, t, y)
 
 
 def follow_image(network: Network, x: np.ndarray, t: np.ndarray) -> Control:
@@ -73,13 +78,27 @@ def follow_image(network: Network, x: np.ndarray, t: np.ndarray) -> Control:
 
     `x` and `t` are as for `view_layers`; without any image there is a ValueError.
     """
-    return _browser("follow an image", partial(view_layers, network, x, t), t)
+    return _browser("follow an image", partial(view_layers, network, x, t), x, t)
+
+
+def _check_set(x: np.ndarray, t: np.ndarray, index: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Return images and their labels, ``(N,)``."""
+    x = checks.check_batch(x)
+    checks.check_count("index", index, least=0, most=len(x) - 1)
+    return x, checks.check_labels(t, len(x)).argmax(axis=1)
 
 
 def _browser(
-    name: str, show_index: Callable[[int], Shown], t: np.ndarray, y: np.ndarray | None = None
+    name: str,
+    show_index: Callable[[int], Shown],
+    x: np.ndarray,
+    t: np.ndarray,
+    y: np.ndarray | None = None,
 ) -> Control:
     """Make a control that shows one image of those with a label, or of the mistakes among them."""
+    _, t = _check_set(x, t)
+    if y is not None:
+        y = checks.check_numbers("y", y, len(t), CLASSES, low=0, high=1.001)
     image = Slider("image", range(len(t)))
     label = digit_choice("label", "any")
     filters: dict[str, Any] = {"label": label}

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from mnist_lib import checks
 from mnist_lib.checks import Network
 from mnist_lib.figures import draw_learning_curve, draw_losses, draw_progress
 from mnist_lib.training import Epoch
@@ -25,6 +26,9 @@ def view_training_size(curve: Mapping[int, float], count: int, reached: float) -
     reached : float
         The accuracy that was reached with them, 0..1.
     """
+    checks.check_table("curve", curve, low=0, high=1)
+    checks.check_count("count", count)
+    checks.check_numbers("reached", reached, low=0, high=1)
     text = (
         f"learned from {count:,} images: accuracy {reached:.3f}, "
         f"{round((1 - reached) * 10_000):,} mistakes in 10,000"
@@ -45,6 +49,8 @@ def choose_training_size(
     curve : mapping of int to float
         As for `view_training_size`; an empty one is a ValueError.
     """
+    checks.check_type("learn", learn, Callable, "a function")
+    checks.check_table("curve", curve, low=0, high=1)
 
     def show(count: int, report: Report) -> Shown:
         seen: list[Epoch] = []
@@ -69,6 +75,10 @@ def view_learning_rate(rate: float, history: Sequence[Epoch]) -> Shown:
 
     `history` holds the epochs so far, at least one, with validation scores.
     """
+    checks.check_numbers("rate", rate)
+    _check_history(history)
+    if not history:
+        raise ValueError("history is empty, where at least one epoch is expected.")
     last = history[-1]
     text = (
         f"learning rate {rate:g}: after {last.number} epochs the loss is {last.loss:.3f}, "
@@ -94,6 +104,8 @@ def choose_learning_rate(
     rates : sequence of float
         What there is to choose from, the middle one at first; without any there is a ValueError.
     """
+    checks.check_type("learn", learn, Callable, "a function")
+    checks.check_numbers("rates", rates, "rates", low=0)
 
     def show(rate: float, report: Report) -> Shown:
         seen: list[Epoch] = []
@@ -110,6 +122,12 @@ def choose_learning_rate(
     return LongControl("choose the learning rate", show, rate=rate)
 
 
+def _check_history(history: Sequence[Epoch]) -> None:
+    checks.check_type("history", history, Sequence, "a list of epochs")
+    for epoch in history:
+        checks.check_type("history", epoch, Epoch, "a list of epochs")
+
+
 def _note_stop(text: str, seen: Sequence[Epoch]) -> str:
     """Say so below the text if the last epoch was not reached."""
     if seen and seen[-1].number < seen[-1].epochs:
@@ -119,6 +137,8 @@ def _note_stop(text: str, seen: Sequence[Epoch]) -> str:
 
 def view_progress(network: Network, history: Sequence[Epoch]) -> Shown:
     """Show how far the training of a network has come in the epochs so far."""
+    checks.check_network(network)
+    _check_history(history)
     losses = [epoch.loss for epoch in history]
     accuracies = [epoch.validation_accuracy for epoch in history]
     text = "not trained yet"
@@ -143,5 +163,6 @@ class TrainingView(Control):
 
     def __call__(self, epoch: Epoch) -> None:
         """Add an epoch and draw again."""
+        checks.check_type("epoch", epoch, Epoch, "an Epoch")
         self.history.append(epoch)
         self.draw()

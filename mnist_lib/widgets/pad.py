@@ -17,6 +17,7 @@ from mnist_lib.detector import SURE, digit_probability, init_detector
 from mnist_lib.figures import draw_layers
 from mnist_lib.network import predict_layers
 from mnist_lib.pen import Drawing, strokes_to_image
+from mnist_lib.pen.drawings import check_drawings
 from mnist_lib.widgets.collection import Collection
 from mnist_lib.widgets.control import Control, Shown, View
 from mnist_lib.widgets.slider import choice, digit_choice
@@ -91,6 +92,7 @@ class DrawingPad(Control):
     ) -> None:
         self._collection = Collection(path)
         self.canvas = Canvas()
+        examples = check_drawings(examples)
         if examples:
             self.canvas.put(examples[0])
         show = partial(view_drawing, network, detector=init_detector())
@@ -135,7 +137,8 @@ class DrawingPad(Control):
         try:
             change()
         except OSError as error:
-            self.kept.show(f"The drawings could not be saved: {error}.", failed=True)
+            reason = str(error).rstrip(".")
+            self.kept.show(f"The drawings could not be saved: {reason}.", failed=True)
             return False
         except ValueError as error:
             self.kept.show(str(error), failed=True)

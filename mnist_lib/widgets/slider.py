@@ -3,7 +3,7 @@
 ``slider.js`` is the slider in the page, ``slider.css`` is how it looks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from mnist_lib.checks import CLASSES
+from mnist_lib.checks import CLASSES, check_count, check_type
 
 HERE = Path(__file__).parent
 
@@ -55,8 +55,14 @@ class Slider(anywidget.AnyWidget, ipywidgets.ValueWidget):
         *,
         live: bool = True,
     ) -> None:
+        check_type("label", label, str, "a text")
+        check_type("options", options, Sized, "a list")
         if not len(options):
             raise ValueError(f"There is no {label} to choose from. Pass at least one.")
+        check_type("texts", texts, Sized, "a list of texts")
+        if not (len(texts) in {0, len(options)} and all(isinstance(text, str) for text in texts)):
+            raise ValueError("texts must hold a text for each of the options, or nothing.")
+        check_count("position", position, least=0, most=len(options) - 1)
         self._options = _as_list(options)
         super().__init__(
             label=label,

@@ -92,6 +92,7 @@ def running_lab(home: Path) -> Iterator[Lab]:
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
         environment[name] = str(home / name.lower())
     environment["JUPYTER_RUNTIME_DIR"] = str(runtime)
+    environment["MNIST_LIB_PROGRESS"] = str(home / "progress.json")
     options = [
         f"--port={_free_port()}",
         "--no-browser",

@@ -52,10 +52,11 @@ def test_few_values_have_markers(figure_of, count, has_markers):
 
 
 def test_seven_curves_of_each_kind_are_drawn_and_look_different(figure_of):
+    low = {name: [value / 3 for value in values] for name, values in SEVEN.items()}
     for picture in (
         figures.draw_losses(SEVEN),
         figures.draw_losses({name: values * 10 for name, values in SEVEN.items()}),
-        figures.draw_learning_curve([100, 1000, 60_000], SEVEN),
+        figures.draw_learning_curve([100, 1000, 60_000], low),
     ):
         (ax,) = figure_of(picture).axes
         assert [line.get_label() for line in ax.lines] == list(SEVEN) == legend_of(ax)
@@ -223,8 +224,15 @@ def test_a_ring_marks_the_chosen_batch_size(figure_of, index):
 
 
 def test_a_batch_size_that_was_not_measured_is_not_marked():
-    with pytest.raises(ValueError, match="at is 7, where one of the measured sizes"):
+    with pytest.raises(
+        ValueError, match=r"at is 7, where one of \[1, 10, 100, 1000\] is expected"
+    ):
         figures.draw_batch_times(SIZES, SECONDS, 10_000, at=7)
+
+
+def test_a_rounding_error_below_a_round_time_is_no_problem(figure_of):
+    (ax,) = figure_of(figures.draw_batch_times([1, 10], [1e-7, 2e-7], 1)).axes
+    assert ax.get_yticks().tolist() == pytest.approx([5e-5, 1e-4, 2e-4])
 
 
 @pytest.mark.parametrize(("seconds", "ticks"), [(5e-7, [5e-4]), (3, [2000, 5000]), (1, [1000])])

@@ -171,6 +171,13 @@ class TestPredict:
 
 
 class TestAccuracy:
+    def test_a_network_that_went_wrong_is_not_measured(self, mnist):
+        _, (x, t) = mnist
+        network = new_network()
+        network["b3"][0] = np.nan
+        with pytest.raises(ValueError, match="b3 holds numbers that are not finite"):
+            accuracy(network, x[:5], t[:5])
+
     def test_the_shipped_network_scores_what_is_written_beside_it(self, network, mnist):
         _, (x, t) = mnist
         story = json.loads(SHIPPED.with_suffix(".json").read_text(encoding="utf-8"))

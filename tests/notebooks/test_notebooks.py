@@ -9,8 +9,12 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
 import pytest
 
+import mnist_lib.exercises
+from mnist_lib.course.progress import VARIABLE
+from scripts.refresh_notebooks import exercise_cell
 from tests.conftest import PROJECT
 
 PATHS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
@@ -154,6 +158,35 @@ def test_formulas_and_code_in_the_text_are_closed(notebook):
         if cell.cell_type == "markdown":
             assert cell.source.count("`") % 2 == 0, cell.source
             assert cell.source.count("$") % 2 == 0, cell.source
+
+
+def exercises_of(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if "exercise" in cell.metadata]
+
+
+def test_the_cells_of_exercises_are_made_from_their_solutions(notebook):
+    for number, cell in enumerate(exercises_of(notebook), start=1):
+        exercise = getattr(mnist_lib.exercises, cell.metadata["exercise"])
+        assert cell.source == exercise_cell(exercise, number)
+
+
+def test_with_the_solutions_in_place_every_check_says_right(notebook, monkeypatch):
+    monkeypatch.setenv(VARIABLE, "")
+    for cell in exercises_of(notebook):
+        exercise = getattr(mnist_lib.exercises, cell.metadata["exercise"])
+        *lines, check = cell.source.replace(exercise.stub, exercise.solution()).splitlines()
+        names = {"np": np}
+        exec("\n".join(lines), names)
+        assert repr(eval(check, names)) == "Right."
+
+
+def test_no_later_cell_needs_what_an_exercise_makes(notebook):
+    made = set()
+    for cell in code_of(notebook):
+        if "exercise" in cell.metadata:
+            made.add(getattr(mnist_lib.exercises, cell.metadata["exercise"]).function)
+        else:
+            assert not names_in(ast.parse(cell.source)) & made, cell.source
 
 
 def numbers_in(text: str) -> set[str]:

@@ -36,3 +36,21 @@ def test_a_notebook_is_run_and_stored_in_the_same_bytes_each_time(tmp_path: Path
     assert [cell.id for cell in notebook.cells] == ["cell-00", "cell-01", "cell-02"]
     refresh(path)
     assert path.read_bytes() == content
+
+
+def test_the_cell_of_an_exercise_is_written_from_its_solution(tmp_path: Path):
+    cell = nbformat.v4.new_code_cell("anything", metadata={"exercise": "digits_of_a_batch"})
+    path = tmp_path / "notebook.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    (cell,) = refresh(path).cells
+    assert cell.source.splitlines() == [
+        "from mnist_lib.exercises import digits_of_a_batch as q1",
+        "",
+        "",
+        "def digits(y):  # (N, 10) probabilities, to (N,) digits",
+        "    return y.argmax(...)",
+        "",
+        "",
+        "q1.check(digits)",
+    ]
+    assert cell.outputs[0].data["text/plain"].startswith("Not attempted. ")

@@ -5,6 +5,7 @@ import pickle
 import subprocess
 import sys
 import tracemalloc
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -66,6 +67,23 @@ def test_a_pickle_of_six_arrays(tmp_path: Path, protocol: int, dtype: str):
 
 
 @pytest.mark.parametrize("kind", ["npz", "pkl"])
+def test_of_damaged_text_nothing_but_an_error_is_shown(tmp_path: Path, kind: str):
+    """Where Python would warn of an invalid escape sequence."""
+    path = tmp_path / "damaged"
+    if kind == "npz":
+        np.save(header := io.BytesIO(), np.zeros(1))
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("W1.npy", header.getvalue().replace(b"<f8", b"\\c8"))
+    else:
+        path.write_bytes(b"\x80\x03S'\\:'\n.")
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("always")
+        with pytest.raises(ValueError, match="was not read"):
+            init_network(path)
+    assert not shown
+
+
+@pytest.mark.parametrize("kind", ["npz", "pkl"])
 @pytest.mark.parametrize("hidden_sizes", [(), (6,), (5, 6, 7)])
 def test_networks_of_any_depth_are_read(tmp_path: Path, kind: str, hidden_sizes: tuple[int, ...]):
     network = new_network(hidden_sizes)
@@ -100,7 +118,7 @@ def test_more_bytes_than_a_network_needs_are_refused(tmp_path: Path):
 
 
 def test_a_folder_and_a_missing_file_are_named(tmp_path: Path):
-    with pytest.raises(ValueError, match="is not a file"):
+    with pytest.raises(FileNotFoundError, match=r"There is no file .*Pass the path"):
         init_network(tmp_path)
     with pytest.raises(FileNotFoundError, match="nowhere"):
         init_network(tmp_path / "nowhere.npz")
@@ -284,6 +302,10 @@ BAD = {
     "integers": (changed(W1=np.zeros((784, 5), np.int64)), "'W1' is of type int"),
     "complex numbers": (changed(W1=np.zeros((784, 5), complex)), "'W1' is of type complex"),
     "nan": (changed(b2=np.full(7, np.nan)), "b2 holds numbers that are not finite"),
+    "a signalling nan": (
+        changed(b2=np.full(7, 0x7FF0000000000001, np.uint64).view(np.float64)),
+        "b2 holds numbers that are not finite",
+    ),
     "infinity": (changed(b2=np.full(7, np.inf)), "b2 holds numbers that are not finite"),
     "too large for float32": (changed(b2=np.full(7, 1e300)), "b2 holds numbers that are not"),
 }

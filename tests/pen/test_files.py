@@ -290,6 +290,23 @@ print(peak() - before)
     assert int(result.stdout) * 1024 < 2.3 * 4 * 5_000**2
 
 
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux's /proc")
+def test_too_little_memory_is_said_to_be_the_reason(tmp_path):
+    path = tmp_path / "large.png"
+    path.write_bytes(png(12_000, 12_000, 8, 0))
+    script = """
+import pathlib, resource, sys
+from mnist_lib.pen import read_picture
+read_picture(bytes.fromhex(sys.argv[2]))
+held = int(pathlib.Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (held + 50_000_000,) * 2)
+read_picture(sys.argv[1])
+"""
+    command = [sys.executable, "-c", script, path, png(9, 9, 8, 0).hex()]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert "ValueError: There is not enough memory left to read the picture." in result.stderr
+
+
 def test_pillows_warnings_about_a_damaged_exif_block_are_not_shown(recwarn):
     exif = Image.Exif()
     exif[0x0112] = 6

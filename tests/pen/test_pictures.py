@@ -64,6 +64,11 @@ def test_greys_of_16_bits_keep_their_scale():
     np.testing.assert_allclose(greys, blank / 65_535, atol=0.005)
 
 
+def test_floats_keep_their_scale_however_large():
+    greys = read_picture(Image.fromarray(np.float32([[0, 2**127]])))
+    np.testing.assert_allclose(greys, [[0, 0.5]], atol=0.005)
+
+
 @pytest.mark.parametrize("dtype", [np.uint8, np.float64])
 @pytest.mark.parametrize("shape", [(5_000, 3_001), (2_001, 17), (3, 60_000)])
 def test_a_large_picture_is_reduced_by_a_whole_factor(shape, dtype):

@@ -124,14 +124,14 @@ def test_what_are_not_strokes_gets_a_sentence(strokes, sentence):
 )
 def test_a_box_that_does_not_hold_the_pen_is_refused(box, pen):
     for function in (strokes_to_image, fit_strokes):
-        with pytest.raises(ValueError, match="the box larger than the pen"):
+        with pytest.raises(ValueError, match=r"the box larger than the pen|finite numbers"):
             function(SEVEN, box=box, pen=pen)
 
 
 @pytest.mark.parametrize("pen", [0, -2, np.nan, np.inf])
 def test_a_line_without_a_width_is_refused(pen):
     for function in (draw_strokes, center_strokes):
-        with pytest.raises(ValueError, match="must be wider than 0"):
+        with pytest.raises(ValueError, match=r"must be wider than 0|finite numbers"):
             function(fit_strokes(SEVEN), pen=pen)
 
 

@@ -116,6 +116,12 @@ class TestGradient:
             mean = np.mean([single[name] for single in apart], axis=0)
             np.testing.assert_allclose(slopes, mean, atol=1e-12, err_msg=name)
 
+    def test_the_order_in_memory_makes_no_difference(self, x, t):
+        network = new_network((5,))
+        columns = {name: np.asfortranarray(values) for name, values in network.items()}
+        for name, slope in gradient(columns, x[:9], t[:9]).items():
+            np.testing.assert_allclose(slope, gradient(network, x[:9], t[:9])[name], atol=1e-7)
+
     def test_the_network_is_not_changed(self, x, t):
         network = new_network()
         before = {name: values.copy() for name, values in network.items()}

@@ -178,8 +178,8 @@ def test_shifts_along_both_axes_are_independent():
 @pytest.mark.parametrize(
     ("numbers", "sentence"),
     [
-        ({"turn": -1}, "must be 0 or more"),
-        ({"shift": np.nan}, "must be 0 or more"),
+        ({"turn": -1}, "turn is -1, where finite numbers from 0 on"),
+        ({"shift": np.nan}, "shift is nan, where finite numbers"),
         ({"stroke": 1.5}, "stroke at most 1"),
         ({"smoothness": 0}, "smoothness must be from 1 to 14"),
         ({"smoothness": 30}, "smoothness must be from 1 to 14"),

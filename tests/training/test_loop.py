@@ -190,6 +190,10 @@ class TestDistort:
         with pytest.raises(ValueError, match="must return as many images"):
             train(new_network((5, 6)), x[:300], t[:300], distort=wrong)
 
+    def test_a_nan_that_distort_makes_is_named(self, x, t):
+        with pytest.raises(ValueError, match="what distort made of it, holds a nan"):
+            train(new_network((5,)), x[:300], t[:300], distort=lambda images, _: images * np.nan)
+
 
 class TestWhatGoesWrong:
     def test_an_interruption_keeps_the_whole_steps(self, x, t):

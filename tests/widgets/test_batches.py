@@ -72,9 +72,9 @@ def test_of_each_size_the_shortest_time_counts(network, mnist, let_work_take):
 
 def test_without_sizes_or_images_a_sentence_says_so(network, mnist):
     _, (x, t) = mnist
-    with pytest.raises(ValueError, match="There is no batch size to choose from"):
+    with pytest.raises(ValueError, match="curve is empty"):
         widgets.choose_batch_size(network, x, t, {})
-    with pytest.raises(ValueError, match=r"There is no image to read\."):
+    with pytest.raises(ValueError, match="at least one image in a batch"):
         widgets.measure_batches(network, x[:0], [1])
     control = widgets.choose_batch_size(network, x[:0], t[:0], SIZES)
-    assert control.view.text == "This did not work: There is no image to read. Pass at least one."
+    assert "at least one image in a batch is expected" in control.view.text

@@ -110,5 +110,5 @@ def test_a_set_without_images_is_refused_in_a_sentence(network, images, make):
         "browse_answers": (x[:0], t[:0], y),
         "follow_image": (network, x[:0], t[:0]),
     }
-    with pytest.raises(ValueError, match="There is no image to choose from"):
+    with pytest.raises(ValueError, match="at least one image in a batch"):
         getattr(widgets, make)(*arguments[make])
