@@ -32,7 +32,7 @@ def check_bars(ax, y: np.ndarray) -> None:
     assert [round(bar.get_center()[0], 9) for bar in ax.patches] == list(range(10))
     assert labels_of(ax.xaxis) == list("0123456789")
     assert [float(label) for label in labels_of(ax.yaxis)] == [0, 0.5, 1]
-    assert ax.get_ylim() == (0, 1.12)
+    assert ax.get_ylim() == (0, 1.2)
     assert ax.get_xlabel() == "digit"
     for digit, text in enumerate(ax.texts):
         assert text.get_text() == (f"{y[digit]:.2f}" if y[digit] >= 0.005 else "")
