@@ -3,7 +3,7 @@
 An exercise is data: a solution with its gaps marked, cases, the mistakes that people make, hints.
 """
 
-from mnist_lib.exercises.exercise import Exercise, Mistake, Note
+from mnist_lib.exercises.exercise import Exercise, Mistake, Note, Source
 from mnist_lib.exercises.lesson_01 import (
     count_in_a_header,
     image_as_text,
@@ -71,6 +71,7 @@ from mnist_lib.exercises.lesson_11 import (
     largest_of_each_block,
     parameters_with_a_convolution,
 )
+from mnist_lib.exercises.overview import overview
 from mnist_lib.exercises.questions import prediction, quiz
 
 __all__ = [
@@ -116,6 +117,7 @@ __all__ = [
     "scale_into_a_box",
     "score_in_batches",
     "shift_to_the_right",
+    "show_progress",
     "slope_by_moving",
     "slopes_of_a_layer",
     "softmax_of_a_batch",
@@ -125,3 +127,8 @@ __all__ = [
     "strip_to_image",
     "vote_of_neighbors",
 ]
+
+
+def show_progress() -> Source:
+    """Show which exercises of each lesson were done."""
+    return overview(value for value in globals().values() if isinstance(value, Exercise))

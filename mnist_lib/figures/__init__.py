@@ -8,6 +8,7 @@ from mnist_lib.figures.answers import (
     draw_confusion,
     draw_layers,
     draw_probabilities,
+    draw_readings,
 )
 from mnist_lib.figures.curves import (
     draw_batch_times,
@@ -15,7 +16,7 @@ from mnist_lib.figures.curves import (
     draw_losses,
     draw_progress,
 )
-from mnist_lib.figures.diagrams import draw_flow, draw_routes
+from mnist_lib.figures.diagrams import draw_chain, draw_flow, draw_routes
 from mnist_lib.figures.images import (
     draw_counts,
     draw_gallery,
@@ -34,6 +35,7 @@ __all__ = [
     "RED",
     "Picture",
     "draw_batch_times",
+    "draw_chain",
     "draw_comparison",
     "draw_confusion",
     "draw_counts",
@@ -46,6 +48,7 @@ __all__ = [
     "draw_numbers",
     "draw_probabilities",
     "draw_progress",
+    "draw_readings",
     "draw_routes",
     "draw_weights",
     "img_show",

@@ -9,6 +9,7 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from mnist_lib.checks import CLASSES, PIXELS, as_array, check_labels, check_numbers, check_type
 from mnist_lib.figures.images import put_pixels, show_pixels
@@ -24,7 +25,7 @@ class _Bars:
         self.ax = ax
         self.bars = ax.bar(range(CLASSES), 0)
         self.labels = [write(ax, digit, 0, "", va="bottom") for digit in range(CLASSES)]
-        ax.set(xticks=range(CLASSES), yticks=[0, 0.5, 1], ylim=(0, 1.12), xlabel="digit")
+        ax.set(xticks=range(CLASSES), yticks=[0, 0.5, 1], ylim=(0, 1.2), xlabel="digit")
 
     def put(self, y: np.ndarray, t: int | None) -> tuple[int, str]:
         """Show an answer, and return the guess and a text for the label."""
@@ -80,6 +81,45 @@ def _probabilities_stage() -> tuple[Figure, AxesImage, _Bars]:
     shown, bars = show_pixels(left, np.zeros(PIXELS)), _Bars(right)
     figure.moving = [shown, left.title, right.title, *bars.bars, *bars.labels]
     return figure, shown, bars
+
+
+@course_style()
+def draw_readings(images: dict[str, np.ndarray], y: np.ndarray) -> Picture:
+    """Draw a few images side by side, and below each what a network reads in it.
+
+    Parameters
+    ----------
+    images : dict of str to numpy.ndarray
+        Up to three images, as for `img_show`, by their names.
+    y : numpy.ndarray
+        The ten probabilities of each, ``(N, 10)``.
+    """
+    y = np.asarray(y)
+    if y.shape != (len(images), CLASSES):
+        raise ValueError(
+            f"y has the shape {y.shape}, where ({len(images)}, {CLASSES}) is expected."
+        )
+    figure, shown, texts = _readings_stage(len(images))
+    said = []
+    for pixels, text, (name, img), probabilities in zip(
+        shown, texts, images.items(), y, strict=True
+    ):
+        put_pixels(pixels, img)
+        pixels.axes.set_title(name)
+        guess = probabilities.argmax()
+        text.set_text(f"read as {guess}: {probabilities[guess]:.3f}")
+        said.append(f"{name}, {text.get_text()}")
+    return Picture(figure, f"{len(images)} images: {'; '.join(said)}.")
+
+
+@functools.lru_cache(maxsize=4)
+def _readings_stage(count: int) -> tuple[Figure, list[AxesImage], list[Text]]:
+    figure = Stage(2.7, left=0.05, right=0.05, bottom=0.4, top=0.4, wspace=0.1)
+    axes = figure.subplots(1, count, squeeze=False)[0]
+    shown = [show_pixels(ax, np.zeros(PIXELS)) for ax in axes]
+    texts = [write(ax, 13.5, 30, "", 13, va="center") for ax in axes]
+    figure.moving = [*shown, *(ax.title for ax in axes), *texts]
+    return figure, shown, texts
 
 
 @course_style()

@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import matplotlib as mpl
 import numpy as np
@@ -23,6 +23,9 @@ from mnist_lib.figures.picture import (
     course_style,
 )
 
+_LINE = 0.27
+"""Inches that a row of names takes."""
+
 
 def _draw_curves(
     ax: Axes, x: Sequence[int], curves: Mapping[str, Sequence[float]], size: int
@@ -35,8 +38,27 @@ def _draw_curves(
         # A single value is only visible as a marker; many markers would hide the line.
         ax.plot(x[: len(values)], values, label=name, ms=size if len(values) < 30 else 0)
     ax.grid(alpha=0.3)
-    # Over many curves, the legend needs a background.
-    ax.legend(frameon=len(curves) > 4)
+
+
+def _rows_of_names(names: Collection[str]) -> int:
+    return -(-len(names) // _names_in_a_row(names))
+
+
+def _names_in_a_row(names: Collection[str]) -> int:
+    """Return how many names of curves, with a piece of each curve, fit above a picture."""
+    return min(len(names), max(1, int(5 / (0.7 + 0.09 * max(map(len, names))))))
+
+
+def _name_curves(ax: Axes) -> None:
+    """Write the names of all curves above the axes, where no curve can run into them."""
+    _, names = ax.get_legend_handles_labels()
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=_names_in_a_row(names),
+        borderaxespad=0.2,
+        borderpad=0,
+    )
 
 
 def _check_mark(at: int | None, counts: Sequence[int]) -> None:
@@ -68,9 +90,11 @@ def draw_losses(
         How many there will be at the end, so that the axis does not grow with the curves.
     """
     check_table("losses", losses, "steps", low=0, nan=True)
-    figure = Stage(3.2, left=0.8, right=0.1, bottom=0.6, top=0.1)
+    above = 0.1 + _LINE * _rows_of_names(losses)
+    figure = Stage(3.1 + above, left=0.8, right=0.1, bottom=0.6, top=above)
     ax = figure.subplots()
     _draw_curves(ax, range(1, 1 + max(map(len, losses.values()))), losses, size=6)
+    _name_curves(ax)
     if steps is not None:
         check_count("steps", steps)
         ax.set_xlim(0.8, steps + 0.2)
@@ -128,7 +152,7 @@ def draw_progress(
 def draw_learning_curve(
     counts: Sequence[int], curves: Mapping[str, Sequence[float]], at: int | None = None
 ) -> Picture:
-    """Draw how accuracy grows with the number of training images.
+    """Draw how the mistakes become fewer with the number of training images.
 
     Parameters
     ----------
@@ -142,17 +166,27 @@ def draw_learning_curve(
     check_numbers("counts", counts, "counts", low=1)
     check_table("curves", curves, len(counts), low=0, high=1)
     _check_mark(at, counts)
-    figure = Stage(3.6, left=0.8, right=0.25, bottom=1.0, top=0.1)
+    rows = _rows_of_names([*curves, *(() if at is None else ["chosen"])])
+    above = 0.1 + _LINE * rows
+    figure = Stage(3.5 + above, left=0.8, right=0.25, bottom=1.0, top=above)
     ax = figure.subplots()
-    _draw_curves(ax, counts, curves, size=8)
+    # On a logarithmic axis there is no place for no mistake at all: a nan leaves a gap.
+    mistakes = {
+        name: [100 * (1 - accuracy) if accuracy < 1 else math.nan for accuracy in values]
+        for name, values in curves.items()
+    }
+    _draw_curves(ax, counts, mistakes, size=8)
     if at is not None:
-        ax.axvline(at, color=GREY, ls="--", lw=1.5)
-    ax.set(xlabel="training images", ylabel="accuracy on the test set")
+        ax.axvline(at, color=GREY, ls="--", lw=1.5, label="chosen")
+    _name_curves(ax)
+    ax.set(xlabel="training images", ylabel="mistakes in 100 images", yscale="log")
     _count_images(ax, counts)
+    _count_from(ax, [m for values in mistakes.values() for m in values if m > 0] or [1])
     ends = "; ".join(f"{n}: {v[0]:.3f} to {v[-1]:.3f}" for n, v in curves.items())
     return Picture(
         figure,
-        f"Accuracy against training images, from {counts[0]:,} to {counts[-1]:,}. {ends}.",
+        f"Mistakes against training images, from {counts[0]:,} to {counts[-1]:,}. Accuracy of "
+        f"{ends}.",
     )
 
 
@@ -201,13 +235,18 @@ def _batch_times_stage(
     (mark,) = ax.plot(*place, "o", ms=18, mfc="none", mec=RED, mew=3, label="chosen")
     ax.set(yscale="log", xlabel="images in a batch", ylabel="milliseconds")
     _count_images(ax, sizes)
-    ticks = _round_numbers(milliseconds)
-    ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.set_ylim(ticks[0] * 0.9, max(ticks[-1], *milliseconds) * 1.2)
+    _count_from(ax, milliseconds)
     ax.grid(axis="y", alpha=0.3)
     ax.legend(handles=ax.lines if marked else ax.lines[:2])
     figure.moving = [mark]
     return figure, mark
+
+
+def _count_from(ax: Axes, values: Sequence[float]) -> None:
+    """Put round numbers on a logarithmic y-axis, from below the values to above them."""
+    ticks = _round_numbers(values)
+    ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.set_ylim(ticks[0] * 0.9, max(ticks[-1], *values) * 1.2)
 
 
 def _round_numbers(values: Sequence[float]) -> list[float]:

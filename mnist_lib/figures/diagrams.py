@@ -1,6 +1,7 @@
 """Diagrams: the shapes of arrays on their way through a network, and routes to an answer."""
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -118,14 +119,14 @@ def draw_routes(
                 f"The route {name!r:.50} needs a score by its name, and a list of its parts: each "
                 "must be a text and whether it was learned."
             )
-    figure = Figure(figsize=(10, 1.45 * len(routes) + 0.5))
+    figure = Figure(figsize=(10, 1.45 * len(routes) + 0.8))
     ax = figure.subplots()
     for row, (name, parts) in enumerate(routes.items()):
         _draw_route(ax, -1.45 * row, name, parts, scores[name])
     for x, learned, text in ((1.3, False, "made by a person"), (4.3, True, "learned from data")):
-        ax.add_patch(Rectangle((x, 0.68), 0.5, 0.28, ec=GREY, **_fill(learned=learned)))
-        ax.text(x + 0.62, 0.82, text, va="center", fontsize=12)
-    ax.set(xlim=(0, 10), ylim=(-1.45 * len(routes) + 0.75, 1.05))
+        ax.add_patch(Rectangle((x, 1.08), 0.5, 0.28, ec=GREY, **_fill(learned=learned)))
+        ax.text(x + 0.62, 1.22, text, va="center", fontsize=12)
+    ax.set(xlim=(0, 10), ylim=(-1.45 * len(routes) + 0.75, 1.4))
     ax.set_axis_off()
     made_by = {True: "learned", False: "made by a person"}
     spoken = [
@@ -164,3 +165,58 @@ def _draw_route(
 def _draw_arrow(ax: Axes, x: float, y: float) -> None:
     """Draw an arrow that fills the gap from x on."""
     ax.annotate("", (x + 0.36, y), (x + 0.04, y), arrowprops={"arrowstyle": "->", "lw": 1.8})
+
+
+@course_style()
+def draw_chain(values: Mapping[str, float], slopes: Sequence[float], decimals: int = 2) -> Picture:
+    """Draw a chain of numbers, each computed from the one before, and its slopes.
+
+    Above each arrow stands the slope of its step: how many times as far the next number moves.
+    The row below goes back from the end and multiplies: below each number stands how many times
+    as far the last one moves.
+
+    Parameters
+    ----------
+    values : mapping of str to float
+        The numbers by their names, from the first to the last.
+    slopes : sequence of float
+        For each step from one number to the next, its slope.
+    decimals : int
+        How many of them to write.
+    """
+    if len(slopes) != len(values) - 1:
+        raise ValueError(
+            f"There are {len(slopes)} slopes for {len(values)} numbers. Pass one for each step "
+            "from a number to the next."
+        )
+    totals = [math.prod(slopes[i:]) for i in range(len(values))]
+    end = list(values)[-1]
+    figure = Figure(figsize=(10, 3))
+    ax = figure.subplots()
+    step = 8.4 / (len(values) - 1)
+    for i, (name, value) in enumerate(values.items()):
+        x = 0.8 + i * step
+        ax.add_patch(Rectangle((x - 0.62, -0.36), 1.24, 0.72, fc=_LIGHT_BLUE, ec=GREY))
+        write(ax, x, 0.62, name, 15, weight="bold")
+        write(ax, x, 0, f"{value:.{decimals}f}", 15)
+        write(ax, x, -1.15, f"{totals[i]:.{decimals}f}", 15, color=RED, weight="bold")
+        if i:
+            ends = {"arrowstyle": "->", "lw": 1.8}
+            ax.annotate("", (x - 0.66, 0), (x - step + 0.66, 0), arrowprops=ends)
+            slope, middle = f"{slopes[i - 1]:.{decimals}f}", x - step / 2
+            write(ax, middle, 0.25, f"slope {slope}", 14, color=BLUE)
+            write(ax, middle, -0.9, f"\N{MULTIPLICATION SIGN} {slope}", 14, color=RED)
+            back = ends | {"color": RED}
+            ax.annotate("", (x - step + 0.66, -1.15), (x - 0.66, -1.15), arrowprops=back)
+    write(ax, 0.18, 1.15, "forward: each number from the one before", 13, ha="left")
+    write(ax, 0.18, -1.65, f"back: the slope of {end} along each number", 13, color=RED, ha="left")
+    ax.set(xlim=(0, 10), ylim=(-1.9, 1.4))
+    ax.set_axis_off()
+    spoken = "; ".join(
+        f"{name} is {value:.{decimals}f}, and the slope of {end} along it {total:.{decimals}f}"
+        for (name, value), total in zip(values.items(), totals, strict=True)
+    )
+    steps = ", ".join(f"{slope:.{decimals}f}" for slope in slopes)
+    return Picture(
+        figure, f"A chain of {len(values)} numbers. {spoken}. Slopes of its steps: {steps}."
+    )

@@ -94,7 +94,11 @@ def draw_gallery(
         )
     columns = min(checks.check_count("columns", columns), len(images))
     rows = -(-len(images) // columns)
-    figure = Figure(figsize=(columns * 0.98, rows * (1.3 if len(titles) else 1.0)))
+    lines = [line for title in titles for line in str(title).split("\n")]
+    # Room for the longest line above an image, and for all lines of a title.
+    width = max(0.98, 0.1 * max(map(len, lines), default=0))
+    height = width + 0.3 * (-(-len(lines) // max(1, len(titles))))
+    figure = Figure(figsize=(columns * width, rows * max(height, 1.0)))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax in axes[len(images) :]:
         ax.set_axis_off()
@@ -220,17 +224,27 @@ def draw_weights(weights: np.ndarray, columns: int = 10, title: str = "") -> Pic
     weights = checks.check_numbers("weights", weights, PIXELS, "units")
     columns = min(checks.check_count("columns", columns), weights.shape[1])
     figure = Figure(figsize=(columns * 0.9, -(-weights.shape[1] // columns) * 0.9 + 0.4))
-    show_weights(figure, weights, columns).set_title(title, loc="left")
+    ax = show_weights(figure, weights, columns)
+    ax.set_title(title, loc="left")
+    for unit in range(weights.shape[1]):
+        row, column = np.array(divmod(unit, columns)) * (SIDE + 2)
+        # In a corner, where no digit has ink.
+        paper = {"fc": "white", "ec": "none", "pad": 1}
+        write(ax, column + 1, row + 1, unit, 10, ha="left", va="top", bbox=paper)
+    limit = ax.images[0].get_clim()[1]
     return Picture(
         figure,
         f"{title + ': ' if title else ''}{weights.shape[1]} images of 28 x 28 weights, orange "
-        f"where ink speaks for a unit, purple where it speaks against it; from "
-        f"{weights.min():.1f} to {weights.max():.1f}.",
+        f"where ink speaks for a unit, purple where it speaks against it. The colors end at "
+        f"-{limit:.2f} and {limit:.2f}; one weight in a hundred lies beyond.",
     )
 
 
 def show_weights(figure: Figure | SubFigure, weights: np.ndarray, columns: int) -> Axes:
-    """Show the weights of each unit as an image, all on one sheet, beside their scale."""
+    """Show the weights of each unit as an image, all on one sheet, beside their scale.
+
+    One weight in a hundred lies beyond the scale, which has pointed ends to say so.
+    """
     step = SIDE + 2
     sheet = np.full((-(-weights.shape[1] // columns) * step, columns * step), np.nan)
     for i, unit in enumerate(weights.T):
@@ -240,5 +254,5 @@ def show_weights(figure: Figure | SubFigure, weights: np.ndarray, columns: int) 
     ax = figure.subplots()
     image = ax.imshow(sheet, cmap="PuOr_r", vmin=-limit, vmax=limit)
     ax.set_axis_off()
-    figure.colorbar(image, ax=ax, shrink=0.8, pad=0.01)
+    figure.colorbar(image, ax=ax, shrink=0.8, pad=0.01, extend="both")
     return ax

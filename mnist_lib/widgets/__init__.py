@@ -21,6 +21,7 @@ from mnist_lib.widgets.learning import (
 from mnist_lib.widgets.pad import Canvas, DrawingPad, view_drawing
 from mnist_lib.widgets.quiz import Quiz
 from mnist_lib.widgets.slider import Slider
+from mnist_lib.widgets.wiggle import choose_wiggle, view_wiggle
 
 __all__ = [
     "Canvas",
@@ -36,6 +37,7 @@ __all__ = [
     "choose_batch_size",
     "choose_learning_rate",
     "choose_training_size",
+    "choose_wiggle",
     "follow_image",
     "measure_batches",
     "view_answer",
@@ -46,4 +48,5 @@ __all__ = [
     "view_learning_rate",
     "view_progress",
     "view_training_size",
+    "view_wiggle",
 ]

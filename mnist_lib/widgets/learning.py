@@ -102,7 +102,7 @@ def choose_learning_rate(
         ``learn(rate, on_epoch)`` passes both to `mnist_lib.training.train`, and returns the
         epochs.
     rates : sequence of float
-        What there is to choose from, the first one at first; without any there is a ValueError.
+        What there is to choose from, the middle one at first; without any there is a ValueError.
     """
     checks.check_type("learn", learn, Callable, "a function")
     checks.check_numbers("rates", rates, "rates", low=0)
@@ -117,7 +117,8 @@ def choose_learning_rate(
         text, picture = view_learning_rate(rate, learn(rate, on_epoch))
         return _note_stop(text, seen), picture
 
-    rate = Slider("learning rate", rates, [f"{rate:g}" for rate in rates], live=False)
+    texts = [f"{rate:g}" for rate in rates]
+    rate = Slider("learning rate", rates, texts, len(texts) // 2, live=False)
     return LongControl("choose the learning rate", show, rate=rate)
 
 

@@ -14,10 +14,10 @@ from .control_on_page import ControlOnPage
 # Notebook, the control's name, its slider's label.
 IMAGES = ("02_visualizing.ipynb", "go through the images", "image")
 LAYERS = ("03_single_image_shapes.ipynb", "follow an image", "image")
-ANSWERS = ("03_single_image_shapes.ipynb", "go through the answers", "image")
+ANSWERS = ("05_how_good_is_it.ipynb", "go through the answers", "image")
 BATCHES = ("04_batched_inference.ipynb", "choose the batch size", "batch size")
-SIZES = ("05_learning_from_data.ipynb", "choose the number of training images", "training images")
-RATES = ("06_training_from_scratch.ipynb", "choose the learning rate", "learning rate")
+SIZES = ("06_learning_from_data.ipynb", "choose the number of training images", "training images")
+RATES = ("08_training.ipynb", "choose the learning rate", "learning rate")
 
 
 def each_of(*controls):

@@ -92,7 +92,7 @@ def test_what_was_saved_shows_the_same_without_its_kernel(notebook, saved):
     assert saved.problems == []
 
 
-@pytest.mark.parametrize("name", ["00_start_here.ipynb", "07_your_own_digits.ipynb"])
+@pytest.mark.parametrize("name", ["00_start_here.ipynb", "09_your_own_digits.ipynb"])
 def test_git_sees_no_change_in_what_was_only_opened_and_saved(browser, lab, name):
     """JupyterLab notes the kernel's version, and saves on its own."""
     stored = (PROJECT / "notebooks" / name).read_bytes()

@@ -32,7 +32,7 @@ def check_bars(ax, y: np.ndarray) -> None:
     assert [round(bar.get_center()[0], 9) for bar in ax.patches] == list(range(10))
     assert labels_of(ax.xaxis) == list("0123456789")
     assert [float(label) for label in labels_of(ax.yaxis)] == [0, 0.5, 1]
-    assert ax.get_ylim() == (0, 1.12)
+    assert ax.get_ylim() == (0, 1.2)
     assert ax.get_xlabel() == "digit"
     for digit, text in enumerate(ax.texts):
         assert text.get_text() == (f"{y[digit]:.2f}" if y[digit] >= 0.005 else "")
@@ -204,3 +204,20 @@ def test_no_mistake_is_not_called_the_most_frequent_one(mnist):
 def test_there_must_be_an_answer_to_each_label():
     with pytest.raises(ValueError, match="one for each image"):
         figures.draw_confusion(np.array([1, 2]), np.array([1]))
+
+
+def test_readings_stand_below_their_images(raw, figure_of):
+    y = np.eye(10)[[7, 3]] * 0.5
+    picture = figures.draw_readings({"first": raw[0], "second": raw[1]}, y)
+    axes = figure_of(picture).axes
+    assert [ax.get_title() for ax in axes] == ["first", "second"]
+    assert [ax.texts[0].get_text() for ax in axes] == ["read as 7: 0.500", "read as 3: 0.500"]
+    for ax, img in zip(axes, raw, strict=False):
+        np.testing.assert_array_equal(ax.images[0].get_array().ravel(), img)
+        assert ax.texts[0].get_window_extent().y1 < ax.get_window_extent().y0
+    assert picture.alt == "2 images: first, read as 7: 0.500; second, read as 3: 0.500."
+
+
+def test_readings_need_an_answer_for_each_image(raw):
+    with pytest.raises(ValueError, match=r"y has the shape \(10,\), where \(1, 10\)"):
+        figures.draw_readings({"a": raw[0]}, np.ones(10))

@@ -62,7 +62,23 @@ def test_seven_curves_of_each_kind_are_drawn_and_look_different(figure_of):
         assert [line.get_label() for line in ax.lines] == list(SEVEN) == legend_of(ax)
         assert len({(line.get_color(), line.get_linestyle()) for line in ax.lines}) == 7
         assert len({line.get_marker() for line in ax.lines}) == 7
-        assert ax.get_legend().get_frame_on()
+
+
+NAMES = [["training", "held back"], list(SEVEN), ["a", "a name that is far too long for one row"]]
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_the_names_of_the_curves_stand_above_them_within_the_picture(figure_of, names):
+    for picture in (
+        figures.draw_losses({name: [2, 1] for name in names}),
+        figures.draw_learning_curve([100, 1000], {name: [0.5, 0.9] for name in names}, at=100),
+    ):
+        figure = figure_of(picture)
+        (ax,) = figure.axes
+        box = ax.get_legend().get_window_extent()
+        assert box.y0 > ax.get_window_extent().y1
+        assert box.y1 <= figure.bbox.y1 + 1
+        assert box.x1 <= figure.bbox.x1
 
 
 def test_curves_do_not_vanish_however_many_there_are(figure_of):
@@ -134,20 +150,27 @@ def test_a_learning_curve_is_drawn_against_the_number_of_images(figure_of):
     (ax,) = figure_of(picture).axes
     for line, (name, values) in zip(ax.lines, curves.items(), strict=True):
         assert line.get_label() == name
-        assert line.get_ydata().tolist() == values
+        mistakes = [100 - 100 * value for value in values]
+        assert line.get_ydata().tolist() == pytest.approx(mistakes)
         assert line.get_xdata().tolist() == counts
         assert line.get_markersize() == 8
     assert legend_of(ax) == list(curves)
-    assert not ax.get_legend().get_frame_on()
-    assert ax.get_xscale() == "log"
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+    assert labels_of(ax.yaxis) == ["2", "5", "10", "20", "50"]
     assert ax.get_xticks().tolist() == counts
     assert labels_of(ax.xaxis) == ["100", "1,000", "60,000"]
     assert not len(ax.get_xticks(minor=True))
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("training images", "accuracy on the test set")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("training images", "mistakes in 100 images")
     assert picture.alt == (
-        "Accuracy against training images, from 100 to 60,000. network: 0.500 to 0.970; "
-        "neighbor: 0.600 to 0.900."
+        "Mistakes against training images, from 100 to 60,000. Accuracy of network: 0.500 to "
+        "0.970; neighbor: 0.600 to 0.900."
     )
+
+
+@pytest.mark.parametrize("accuracies", [[0.5, 1.0], [1.0, 1.0]])
+def test_a_learning_curve_without_any_mistake_has_a_gap(figure_of, accuracies):
+    (ax,) = figure_of(figures.draw_learning_curve([100, 1000], {"a": accuracies})).axes
+    assert np.isnan(ax.lines[0].get_ydata()).tolist() == [value == 1 for value in accuracies]
 
 
 def test_a_line_marks_the_chosen_number_of_images(figure_of):
@@ -155,7 +178,7 @@ def test_a_line_marks_the_chosen_number_of_images(figure_of):
     mark = ax.lines[1]
     assert list(mark.get_xdata()) == [1000, 1000]
     assert (mark.get_linestyle(), mark.get_marker()) == ("--", "None")
-    assert legend_of(ax) == ["a"]
+    assert legend_of(ax) == ["a", "chosen"]
 
 
 SIZES, SECONDS = [1, 10, 100, 1000], [0.3, 0.02, 0.0125, 0.015]

@@ -227,9 +227,13 @@ def test_each_unit_has_its_weights_on_the_sheet(network, figure_of):
     low, high = scale.get_ylim()
     assert -low == high
     assert 0.95 < np.mean(np.abs(weights) < high) < 1
+    assert ax.images[0].colorbar.extend == "both"
+    places = {text.get_text(): text.get_position() for text in ax.texts}
+    assert places == {str(unit): (unit % 3 * 30 + 1, unit // 3 * 30 + 1) for unit in range(7)}
     assert picture.alt == (
         "first layer: 7 images of 28 x 28 weights, orange where ink speaks for a unit, purple "
-        f"where it speaks against it; from {weights.min():.1f} to {weights.max():.1f}."
+        f"where it speaks against it. The colors end at -{high:.2f} and {high:.2f}; one weight in "
+        "a hundred lies beyond."
     )
 
 

@@ -213,7 +213,8 @@ def test_numbers_in_the_text_stand_in_an_output_or_in_the_code(notebook):
 
 # Code, formulas, links, names of notebooks, dates.
 NOT_A_NUMBER = re.compile(
-    r"`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|\[[^\]]*\]\([^)]*\)|[Nn]otebooks? \d\d( (to|on) \d\d)?|"
+    r"`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|\[[^\]]*\]\([^)]*\)|"
+    r"(?:[Nn]otebooks?|[Ll]essons?) \d\d(,? (to|on|and) \d\d)?|"
     r"\| \d\d \||\d{4}-\d\d-\d\d|\b\d{4}s\b",
     re.DOTALL,
 )

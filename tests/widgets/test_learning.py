@@ -55,12 +55,12 @@ class TestLearningRate:
             )
 
         control = widgets.choose_learning_rate(learn, np.array([0.001, 0.3]))
-        assert control.text.startswith("learning rate 0.001: after 2 epochs the loss is")
-        control.inputs["rate"].set_state({"position": 1})
+        assert control.text.startswith("learning rate 0.3: after 2 epochs the loss is")
+        control.inputs["rate"].set_state({"position": 0})
         control.wait()
-        last = learn(0.3)[-1]
+        last = learn(0.001)[-1]
         assert control.text == (
-            f"learning rate 0.3: after 2 epochs the loss is {last.loss:.3f}, "
+            f"learning rate 0.001: after 2 epochs the loss is {last.loss:.3f}, "
             f"the accuracy on the images held back {last.validation_accuracy:.3f}"
         )
 
@@ -83,13 +83,17 @@ class TestLearningRate:
         figures.clear()
         texts = []
         control.view.observe(lambda change: texts.append(change["new"]), "text")
-        control.inputs["rate"].value = 2
+        control.inputs["rate"].value = 1
         control.wait()
         lengths = [len(lines_in(figure)["training images"]) for figure in figures]
         assert lengths == [1, 2, 3, 3]
         assert [text.split(":")[1][:14] for text in texts] == [
             f" after {number} epoch" for number in (1, 2, 3)
         ]
+
+    def test_it_begins_in_the_middle(self):
+        control = widgets.choose_learning_rate(learn_in_steps(1), [0.1, 1, 10])
+        assert control.inputs["rate"].value == 1
 
     def test_a_stopped_training_says_so(self):
         def learn(rate, on_epoch):
@@ -108,7 +112,7 @@ class TestLearningRate:
             return epochs(2)
 
         control = widgets.choose_learning_rate(learn, [1, 2])
-        control.inputs["rate"].value = 2
+        control.inputs["rate"].value = 1
         control.wait()
         assert [answer is False for answer in answers] == [True] * 4
 
@@ -133,7 +137,7 @@ class TestTrainingSize:
         assert [list(li.get_xdata()) for li in ax.lines if len(set(li.get_xdata())) == 1] == [
             [1000, 1000]
         ]
-        assert lines_in(figures[-1])["network"] == [0.3, 0.6, 0.9]
+        assert lines_in(figures[-1])["network"] == pytest.approx([70, 40, 10])
 
     def test_while_it_learns_it_says_which_epoch_it_is_in(self):
         texts = []
