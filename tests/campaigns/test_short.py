@@ -83,7 +83,7 @@ def broken(_: Path) -> Target:
 def test_a_reader_that_crashes_or_grows_is_a_failure_and_the_rest_are_read():
     tally = Tally("broken")
     cases = [("broken", seed) for seed in range(len(WRONGS) + 1)]
-    for _, outcome, growth, _ in read_all(cases, {"broken": broken}, limits=(1, 60)):
+    for _, outcome, growth, _ in read_all(cases, {"broken": broken}, limits=(4, 120)):
         tally.add("an input", outcome, growth)
     assert tally.right == 1
     for words, failure in zip(WRONGS.values(), tally.failures, strict=True):
