@@ -27,7 +27,7 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for name, png in {
         "shapes": draw_flow(flow(network, x[0]), flow(network, x[:100])).png,
-        "weights": stored_picture("08_training", "draw_weights(first_layers[-1]"),
+        "weights": stored_picture("08_training", 'draw_weights(network["W1"][:, :20]'),
         "batch_size": stored_picture("04_batched_inference", "choose_batch_size("),
         "pad": pad(network),
     }.items():

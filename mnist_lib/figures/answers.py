@@ -24,8 +24,9 @@ class _Bars:
     def __init__(self, ax: Axes) -> None:
         self.ax = ax
         self.bars = ax.bar(range(CLASSES), 0)
-        self.labels = [write(ax, digit, 0, "", va="bottom") for digit in range(CLASSES)]
-        ax.set(xticks=range(CLASSES), yticks=[0, 0.5, 1], ylim=(0, 1.2), xlabel="digit")
+        self.labels = [write(ax, digit, 0, "", 10, va="bottom") for digit in range(CLASSES)]
+        ax.set(xticks=range(CLASSES), yticks=[0, 0.5, 1], ylim=(0, 1.2))
+        ax.set(xlabel="digit (blue: read as, striped: label)", ylabel="probability")
 
     def put(self, y: np.ndarray, t: int | None) -> tuple[int, str]:
         """Show an answer, and return the guess and a text for the label."""
@@ -76,8 +77,8 @@ def draw_probabilities(img: np.ndarray, y: np.ndarray, t: int | None = None) -> 
 
 @functools.cache
 def _probabilities_stage() -> tuple[Figure, AxesImage, _Bars]:
-    figure = Stage(2.6, left=0.05, right=0.05, bottom=0.6, top=0.4, wspace=0.25)
-    left, right = figure.subplots(1, 2, width_ratios=[1, 2.4])
+    figure = Stage(2.6, left=0.05, right=0.05, bottom=0.6, top=0.4, wspace=0.38)
+    left, right = figure.subplots(1, 2, width_ratios=[1, 2.6])
     shown, bars = show_pixels(left, np.zeros(PIXELS)), _Bars(right)
     figure.moving = [shown, left.title, right.title, *bars.bars, *bars.labels]
     return figure, shown, bars
@@ -140,14 +141,17 @@ def draw_layers(layers: dict[str, np.ndarray], t: int | None = None) -> Picture:
     (_, x), *hidden, (_, y) = layers.items()
     hidden = [(name, check_numbers(str(name), z, "units", low=0, high=1)) for name, z in hidden]
     sizes = tuple((name, z.size) for name, z in hidden)
-    figure, shown, units, bars = _layers_stage(sizes)
+    figure, shown, units, counts, bars = _layers_stage(sizes)
     put_pixels(shown, x)
-    for mesh, (_, z) in zip(units, hidden, strict=True):
+    above = [np.count_nonzero(z > 0.5) for _, z in hidden]
+    for mesh, text, (_, z), count in zip(units, counts, hidden, above, strict=True):
         mesh.set_array(_in_rows(z))
+        text.set_text(f"{z.size} units,\n{count} above 0.5")
     guess, known = bars.put(y, t)
+    bars.ax.set_title(f"y: read as {guess}")
     squares = [
-        f"{z.size} shaded squares, {np.count_nonzero(z > 0.5)}{'' if i else ' of them'} above 0.5"
-        for i, (_, z) in enumerate(hidden)
+        f"{z.size} shaded squares, {count}{'' if i else ' of them'} above 0.5"
+        for i, ((_, z), count) in enumerate(zip(hidden, above, strict=True))
     ]
     return Picture(
         figure,
@@ -159,12 +163,12 @@ def draw_layers(layers: dict[str, np.ndarray], t: int | None = None) -> Picture:
 @functools.lru_cache(maxsize=8)
 def _layers_stage(
     sizes: tuple[tuple[str, int], ...],
-) -> tuple[Figure, AxesImage, list[QuadMesh], _Bars]:
+) -> tuple[Figure, AxesImage, list[QuadMesh], list[Text], _Bars]:
     """Make a figure for hidden layers of these names and sizes."""
     panels = [("x", PIXELS), *sizes]
     rows = [panels[i : i + _PANELS_IN_A_ROW] for i in range(0, len(panels), _PANELS_IN_A_ROW)]
-    height = 2.4 + 2 * len(rows)
-    figure = Stage(height, left=0.55, right=0.05, bottom=0.6, top=0.4, hspace=0.55)
+    height = 2.6 + 2.2 * len(rows)
+    figure = Stage(height, left=0.8, right=0.05, bottom=0.6, top=0.4, hspace=0.75)
     grid = figure.add_gridspec(len(rows) + 1, 1, height_ratios=[1] * len(rows) + [0.8])
     axes = []
     for place, row in zip(grid, rows, strict=False):
@@ -175,13 +179,13 @@ def _layers_stage(
     units = [_show_units(ax, size) for ax, (_, size) in zip(axes[1:], sizes, strict=True)]
     for ax, (name, size) in zip(axes, panels, strict=True):
         ax.set_title(name)
-        text = "28 x 28 = 784 pixels" if name == "x" else f"{size} units"
+        text = "784 pixels,\nblack 0, white 1" if name == "x" else f"{size} units"
         write(ax, 0.5, -0.05, text, va="top", transform=ax.transAxes)
     below = figure.add_subplot(grid[-1])
-    below.set_title("y")
     bars = _Bars(below)
-    figure.moving = [shown, *units, *bars.bars, *bars.labels]
-    return figure, shown, units, bars
+    counts = [ax.texts[0] for ax in axes[1:]]
+    figure.moving = [shown, *units, *counts, below.title, *bars.bars, *bars.labels]
+    return figure, shown, units, counts, bars
 
 
 def _show_units(ax: Axes, size: int) -> QuadMesh:
@@ -215,10 +219,10 @@ def draw_confusion(t: np.ndarray, p: np.ndarray) -> Picture:
     counts = np.zeros((CLASSES, CLASSES), int)
     np.add.at(counts, (t, p), 1)
     mistakes = counts * (1 - np.eye(CLASSES, dtype=int))
-    figure = Figure(figsize=(7.6, 6.6))
+    figure = Figure(figsize=(6.6, 6.6))
     ax = figure.subplots()
     # Color shows the mistakes alone: next to a thousand right answers they would all look alike.
-    ax.imshow(mistakes, cmap="Oranges", vmin=0, vmax=max(1, 1.6 * mistakes.max()))
+    ax.imshow(mistakes, cmap="Oranges", vmin=0, vmax=max(1, 1.3 * mistakes.max()))
     for (row, column), count in np.ndenumerate(counts):
         if count:
             write(ax, column, row, count, weight="bold" if row == column else "normal")

@@ -24,8 +24,9 @@ def draw_flow(*passes: Mapping[str, np.ndarray]) -> Picture:
     """Draw the shapes of arrays on their way through a network, as boxes.
 
     Lengths that must agree for a product to exist are written in one color and stand side by
-    side. The sides of the boxes grow with the logarithm of the lengths. After three layers a
-    pass goes on in the next row, with the last result again.
+    side. Each arrow says what it adds and applies, by the number in the name of the weights.
+    The sides of the boxes grow with the logarithm of the lengths. After three layers a pass goes
+    on in the next row, with the last result again.
 
     Parameters
     ----------
@@ -44,12 +45,14 @@ def draw_flow(*passes: Mapping[str, np.ndarray]) -> Picture:
         for arrays in passes
         for start in range(0, max(1, len(arrays) - 1), step)
     ]
-    figure = Figure(figsize=(10, 3.2 * len(rows)))
+    figure = Figure(figsize=(10, 3.1 * len(rows)))
     axes = figure.subplots(len(rows), 1, squeeze=False)[:, 0]
-    width = max(_draw_boxes(ax, row, colors) for ax, row in zip(axes, rows, strict=True))
+    ends = {list(arrays)[-2] for arrays in passes if len(arrays) > 1}
+    width = max(_draw_boxes(ax, row, colors, ends) for ax, row in zip(axes, rows, strict=True))
     for ax in axes:
-        ax.set(xlim=(-0.1, width + 0.1), ylim=(-2.6, 2.05), aspect="equal")
+        ax.set(xlim=(-0.35, width + 0.35), ylim=(-3.2, 2.05), aspect="equal")
         ax.set_axis_off()
+    write(axes[-1], width, -3, "The sides of the boxes are not to scale.", 10, ha="right")
     spoken = ["; ".join(f"{name} {a.shape}" for name, a in arrays.items()) for arrays in passes]
     return Picture(figure, f"Boxes for the arrays of a pass, by shape: {'. Then: '.join(spoken)}.")
 
@@ -68,8 +71,13 @@ def _check_pass(arrays: Mapping[str, np.ndarray]) -> None:
         units = array.shape[-1]
 
 
-def _draw_boxes(ax: Axes, arrays: Mapping[str, np.ndarray], colors: Mapping[int, str]) -> float:
-    """Draw a box for each array, and return where the last one ends."""
+def _draw_boxes(
+    ax: Axes, arrays: Mapping[str, np.ndarray], colors: Mapping[int, str], ends: set[str]
+) -> float:
+    """Draw a box for each array, and return where the last one ends.
+
+    `ends` names the weights after which softmax comes.
+    """
     x = 0.0
     for i, (name, array) in enumerate(arrays.items()):
         is_data = i % 2 == 0
@@ -80,7 +88,7 @@ def _draw_boxes(ax: Axes, arrays: Mapping[str, np.ndarray], colors: Mapping[int,
         if array.ndim > 1:
             # The length of a batch does not have to agree with anything: it has no color.
             color = "black" if is_data else colors[rows]
-            write(ax, x + 0.26, 0, rows, 14, color=color, rotation=90, weight="bold")
+            write(ax, x + 0.12, 0, rows, 14, color=color, weight="bold", ha="left")
         style = {"color": colors.get(columns, "black"), "va": "bottom", "weight": "bold"}
         middle = x + width / 2
         write(ax, middle, height / 2 + 0.06, columns, 14, **style)
@@ -88,8 +96,13 @@ def _draw_boxes(ax: Axes, arrays: Mapping[str, np.ndarray], colors: Mapping[int,
         write(ax, middle, -2.4, array.shape)
         x += width
         if i < len(arrays) - 1:
-            write(ax, x + 0.4, 0, "@" if is_data else "→", 17)
-            x += 0.8
+            gap = 0.7 if is_data else 1.6
+            write(ax, x + gap / 2, 0, "@" if is_data else "→", 17)
+            if not is_data:
+                bend = "softmax" if name in ends else "sigmoid"
+                write(ax, x + gap / 2, 0.55, f"+ {name.replace('W', 'b')}", 11)
+                write(ax, x + gap / 2, -0.55, bend, 11)
+            x += gap
     return x
 
 

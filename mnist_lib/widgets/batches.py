@@ -82,7 +82,7 @@ def view_batch_size(
         f"{len(x) / seconds:,.0f} images per second just now\n"
         f"shapes {shapes}, {-(-len(x) // size):,} batches, the last of {last or size:,}"
     )
-    return text, draw_batch_times(list(curve), list(curve.values()), len(x), at=size)
+    return text, draw_batch_times(list(curve), list(curve.values()), len(x), at=size, now=seconds)
 
 
 def choose_batch_size(

@@ -68,6 +68,8 @@ def browse_images(x: np.ndarray, t: np.ndarray) -> Control:
 def browse_answers(x: np.ndarray, t: np.ndarray, y: np.ndarray) -> Control:
     """Make a control that goes through a network's answers, or through its mistakes only.
 
+    A label and what it was read as choose one cell of the confusion matrix.
+
     `x`, `t` and `y` are as for `view_answer`; without any image there is a ValueError.
     """
     return _browser("go through the answers", partial(view_answer, x, t, y), x, t, y)
@@ -95,20 +97,24 @@ def _browser(
     t: np.ndarray,
     y: np.ndarray | None = None,
 ) -> Control:
-    """Make a control that shows one image of those with a label, or of the mistakes among them."""
+    """Make a control that shows one image of those that are filtered, by label and by answer."""
     _, t = _check_set(x, t)
     if y is not None:
         y = checks.check_numbers("y", y, len(t), CLASSES, low=0, high=1.001)
     image = Slider("image", range(len(t)))
     label = digit_choice("label", "any")
     filters: dict[str, Any] = {"label": label}
-    if y is not None:
+    guesses = None if y is None else y.argmax(axis=1)
+    if guesses is not None:
+        filters["read_as"] = digit_choice("read as", "any")
         filters["mistakes"] = Checkbox(description="only the mistakes", indent=False)
 
     def offer(_change: object) -> None:
         wanted = np.full(len(t), True) if label.value == "any" else t == label.value
-        if y is not None and filters["mistakes"].value:
-            wanted = wanted & (y.argmax(axis=1) != t)
+        if guesses is not None:
+            read_as = filters["read_as"].value
+            wanted = wanted & ((guesses == read_as) | (read_as == "any"))
+            wanted = wanted & ((guesses != t) | (not filters["mistakes"].value))
         image.offer([int(index) for index in np.flatnonzero(wanted)] or [None])
 
     def show(image: int | None, **_filters: object) -> Shown:

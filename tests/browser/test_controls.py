@@ -130,7 +130,7 @@ def test_a_training_shows_how_far_it_is_and_then_its_result(control, name):
         accuracy, mistakes = float(words[1]), int(words[2].replace(",", ""))
         assert mistakes / 10_000 == pytest.approx(1 - accuracy, abs=0.0006)
     else:
-        control.expect_text(re.compile(f"^learning rate {chosen}: after 5 epochs the loss is"))
+        control.expect_text(re.compile(f"^learning rate {chosen}: after 7 epochs the loss is"))
     expect(control.progress).to_be_hidden()
     done = control.root.evaluate("control => control.work")
     assert done

@@ -33,7 +33,8 @@ def check_bars(ax, y: np.ndarray) -> None:
     assert labels_of(ax.xaxis) == list("0123456789")
     assert [float(label) for label in labels_of(ax.yaxis)] == [0, 0.5, 1]
     assert ax.get_ylim() == (0, 1.2)
-    assert ax.get_xlabel() == "digit"
+    assert ax.get_xlabel() == "digit (blue: read as, striped: label)"
+    assert ax.get_ylabel() == "probability"
     for digit, text in enumerate(ax.texts):
         assert text.get_text() == (f"{y[digit]:.2f}" if y[digit] >= 0.005 else "")
         assert text.get_position() == (digit, pytest.approx(y[digit] + 0.01))
@@ -76,6 +77,20 @@ def test_nothing_of_the_picture_before_stays(mnist, figure_of):
     assert looks_of(right) == [OTHER] * 2 + [FILLED] + [OTHER] * 7
 
 
+def test_the_numbers_above_the_bars_touch_neither_each_other_nor_the_title(mnist, figure_of):
+    _, (x, _) = mnist
+    for y in (np.full(10, 0.29), np.eye(10)[9]):
+        for picture in (
+            figures.draw_probabilities(x[0], y, 3),
+            figures.draw_layers({"x": x[0], "y": y}, 3),
+        ):
+            ax = figure_of(picture).axes[-1]
+            texts = [text for text in (*ax.texts, ax.title) if text.get_text()]
+            boxes = [text.get_window_extent() for text in texts]
+            for one, other in combinations(boxes, 2):
+                assert not one.overlaps(other)
+
+
 @pytest.mark.parametrize("t", [-1, 10, 255])
 def test_a_label_that_is_no_digit_is_refused(mnist, t):
     _, (x, _) = mnist
@@ -112,13 +127,14 @@ def test_the_layers_of_the_network_are_shown_in_their_order(network, mnist, figu
         assert mesh.cmap(0.0)[:3] == (0, 0, 0)
         assert mesh.cmap(1.0)[:3] == (1, 1, 1)
         assert to_hex(mesh.get_edgecolor()[0]) == GREY.lower()
-    assert [ax.get_title() for ax in (image, first, second, below)] == ["x", "z1", "z2", "y"]
-    assert list(texts_in(image)) == ["28 x 28 = 784 pixels"]
-    assert list(texts_in(first)) == ["50 units"]
-    assert list(texts_in(second)) == ["100 units"]
-    check_bars(below, layers["y"])
     guess = layers["y"].argmax()
     on = [sum(z > 0.5 for z in layers[name].tolist()) for name in ("z1", "z2")]
+    assert [ax.get_title() for ax in (image, first, second)] == ["x", "z1", "z2"]
+    assert below.get_title() == f"y: read as {guess}"
+    assert list(texts_in(image)) == ["784 pixels,\nblack 0, white 1"]
+    assert list(texts_in(first)) == [f"50 units,\n{on[0]} above 0.5"]
+    assert list(texts_in(second)) == [f"100 units,\n{on[1]} above 0.5"]
+    check_bars(below, layers["y"])
     assert picture.alt == (
         f"An image of a digit labelled {t[8]}; 50 shaded squares, {on[0]} of them above 0.5; 100 "
         f"shaded squares, {on[1]} above 0.5; and ten bars: the network reads {guess} with "
@@ -143,7 +159,8 @@ def test_any_number_of_layers_is_shown(mnist, figure_of, sizes):
     picture = figures.draw_layers({"x": x[0], **hidden, "y": ANSWER})
     image, *units, below = figure_of(picture).axes
     assert [ax.get_title() for ax in units] == list(hidden)
-    assert [ax.texts[0].get_text() for ax in units] == [f"{size} units" for size in sizes]
+    for ax, size in zip(units, sizes, strict=True):
+        assert ax.texts[0].get_text().startswith(f"{size} units,\n")
     for ax, z in zip(units, hidden.values(), strict=True):
         shades = ax.collections[0].get_array().compressed()
         np.testing.assert_array_equal(shades[~np.isnan(shades)], z)

@@ -192,7 +192,7 @@ def test_times_are_drawn_against_batch_sizes(figure_of):
     assert times.get_ydata().tolist() == pytest.approx([300, 20, 12.5, 15])
     assert (list(fastest.get_xdata()), list(fastest.get_ydata())) == ([100], [12.5])
     assert len(chosen.get_xdata()) == 0
-    assert legend_of(ax) == ["10,000 images", "fastest"]
+    assert legend_of(ax) == ["time for 10,000 images", "fastest"]
     assert to_hex(times.get_color()) == BLUE.lower()
     assert to_hex(fastest.get_color()) == GREEN.lower()
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
@@ -220,7 +220,13 @@ def test_a_ring_marks_the_chosen_batch_size(figure_of, index):
     assert list(ring.get_xdata()) == [SIZES[index]]
     assert list(ring.get_ydata()) == pytest.approx([1000 * SECONDS[index]])
     assert to_hex(ring.get_markeredgecolor()) == RED.lower()
-    assert legend_of(ax) == ["10,000 images", "fastest", "chosen"]
+    assert legend_of(ax) == ["time for 10,000 images", "fastest", "chosen"]
+
+
+def test_the_ring_is_where_this_time_ended(figure_of):
+    picture = figures.draw_batch_times(SIZES, SECONDS, 10_000, at=100, now=0.03)
+    ring = figure_of(picture).axes[0].lines[2]
+    assert (list(ring.get_xdata()), list(ring.get_ydata())) == ([100], pytest.approx([30]))
 
 
 def test_a_batch_size_that_was_not_measured_is_not_marked():

@@ -44,6 +44,11 @@ def check_row(ax, arrays: dict[str, np.ndarray]) -> None:
         assert [t.get_text() for t in inside] == [str(length) for length in array.shape]
     signs = [text.get_text() for text in ax.texts if text.get_fontsize() == 17]
     assert signs == (["@", "→"] * len(arrays))[: len(arrays) - 1]
+    # After each product comes its bias, and what bends the sum.
+    names = list(arrays)[1:-1:2]
+    said = [text.get_text() for text in ax.texts if text.get_fontsize() == 11]
+    assert said[::2] == [f"+ b{name[1:]}" for name in names]
+    assert set(said[1::2]) <= {"sigmoid", "softmax"}
     texts = [text.get_window_extent() for text in ax.texts]
     for one, other in combinations(texts, 2):
         assert not one.overlaps(other)
@@ -69,6 +74,8 @@ def test_the_flow_shows_the_arrays_of_the_network(network, mnist, figure_of):
     (ax,) = figure_of(picture).axes
     check_row(ax, arrays)
     assert not ax.axison
+    bends = [text.get_text() for text in ax.texts if text.get_fontsize() == 11][1::2]
+    assert bends == ["sigmoid", "sigmoid", "softmax"]
     assert picture.alt == (
         "Boxes for the arrays of a pass, by shape: x (60, 784); W1 (784, 50); z1 (60, 50); "
         "W2 (50, 100); z2 (60, 100); W3 (100, 10); y (60, 10)."
@@ -111,6 +118,8 @@ def test_a_pass_through_six_layers_goes_on_in_the_next_row(figure_of):
     check_row(above, dict(items[:7]))
     check_row(below, dict(items[6:]))
     assert above.get_xlim() == below.get_xlim()
+    assert "softmax" not in texts_in(above)
+    assert "softmax" in texts_in(below)
     colors = colors_of(above)
     for length, shades in colors_of(below).items():
         colors.setdefault(length, set()).update(shades)

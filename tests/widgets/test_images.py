@@ -71,6 +71,28 @@ def test_only_the_mistakes(network, mnist, figures):
     assert control.inputs["image"].count == np.sum(t == 9)
 
 
+def test_the_images_of_one_cell_of_the_confusion_matrix(network, mnist):
+    _, (x, t) = mnist
+    y = predict(network, x)
+    control = widgets.browse_answers(x, t, y)
+    slider = control.inputs["image"]
+    control.inputs["read_as"].value = 4
+    assert slider.count == sum(y.argmax(axis=1) == 4)
+    control.inputs["label"].value = 9
+    cell = [i for i in range(len(t)) if (t[i], np.argmax(y[i])) == (9, 4)]
+    seen = []
+    for position in range(slider.count):
+        slider.position = position
+        seen.append(control.text)
+    assert seen == [f"image {i:,}, label 9: read as 4, a mistake" for i in cell]
+    control.inputs["mistakes"].value = True
+    assert slider.count == len(cell)
+    control.inputs["label"].value = 4
+    assert control.view.failed  # A four that is read as four is no mistake.
+    control.inputs["mistakes"].value = False
+    assert slider.count == sum((t == 4) & (y.argmax(axis=1) == 4))
+
+
 def test_if_there_is_no_such_image_a_sentence_says_so(images):
     x, t = images
     control = widgets.browse_answers(x, t, np.eye(10, dtype=np.float32)[t])
