@@ -6,12 +6,14 @@ What the notebooks use most can be imported from here; the rest stands in its ow
 `dataset`     `load_mnist`, `get_data`, `read_idx`; where the files come from
 `network`     `sigmoid`, `softmax`, `init_network`, `predict`, `accuracy`
 `compiled`    the same answers, faster
+`layers`      layers that plug together
 `detector`    what is a digit, and what is none
 `parameters`  files of weights
 `training`    the loss, the gradient, the training loop, distorted images
 `pen`         strokes or any picture to an image prepared as MNIST was
 `figures`     arrays to figures with a text alternative; `img_show`
 `widgets`     controls around the figures and the network; a pad to draw on
+`exercises`   exercises that check themselves; questions
 `course`      the check of the environment; what is saved of a notebook
 `checks`      what an image, a label and a network are
 `storage`     where files are kept, and how they are written
