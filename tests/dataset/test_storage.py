@@ -43,6 +43,16 @@ def test_a_file_is_written_and_replaced_in_a_folder_that_is_made(tmp_path: Path)
     assert os.listdir(path.parent) == ["file"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_a_file_that_others_may_not_read_stays_one(tmp_path: Path):
+    path = tmp_path / "file"
+    path.write_bytes(b"first")
+    path.chmod(0o600)
+    write_whole(path, b"second")
+    assert path.read_bytes() == b"second"
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_the_bytes_are_on_the_disk_before_the_file_has_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
