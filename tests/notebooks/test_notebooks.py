@@ -4,6 +4,7 @@ import ast
 import base64
 import io
 import re
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 
 import mnist_lib.exercises
 from mnist_lib.course.progress import VARIABLE
+from mnist_lib.exercises.questions import PREDICTIONS
 from scripts.refresh_notebooks import exercise_cell
 from tests.conftest import PROJECT
 
@@ -189,6 +191,24 @@ def test_no_later_cell_needs_what_an_exercise_makes(notebook):
             made.add(getattr(mnist_lib.exercises, cell.metadata["exercise"]).function)
         else:
             assert not names_in(ast.parse(cell.source)) & made, cell.source
+
+
+def test_a_prediction_is_answered_by_the_next_cell(notebook):
+    code = code_of(notebook)
+    for cell, following in pairwise(code):
+        for name in re.findall(r'^prediction\("(\w+)"\)', cell.source, re.MULTILINE):
+            (question,) = mnist_lib.exercises.prediction(name).questions
+            shown = "".join(
+                output.get("text", "") + output.get("data", {}).get("text/plain", "")
+                for output in following.outputs
+            )
+            assert question["shows"] in shown
+
+
+def test_every_prediction_stands_in_a_lesson():
+    texts = "".join(path.read_text(encoding="utf-8") for path in PATHS)
+    for name in tomllib.loads(PREDICTIONS.read_text(encoding="utf-8")):
+        assert texts.count(f'prediction(\\"{name}\\")') == 1, name
 
 
 def numbers_in(text: str) -> set[str]:
