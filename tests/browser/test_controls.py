@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from mnist_lib import predict
+from mnist_lib.network import new_network
+from mnist_lib.training import train
 
 from .control_on_page import ControlOnPage
 
@@ -33,17 +35,27 @@ def control(notebook, kernel, name, label):
 
 
 @pytest.fixture(scope="session")
-def answers(network, mnist) -> np.ndarray:
-    """What the course's network makes of the test images."""
-    _, (x, _) = mnist
-    return predict(network, x)
+def answers(network, mnist) -> tuple[np.ndarray, np.ndarray]:
+    """The labels of the test images, and what the course's network makes of them."""
+    _, (x, t) = mnist
+    return t, predict(network, x)
+
+
+@pytest.fixture(scope="session")
+def held_back(raw_images) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What notebook 05 looks at: images held back, labels, and answers of its own network."""
+    x, t = raw_images
+    network = new_network(seed=0, dtype=np.float64)
+    train(network, x[:50_000] / 255, t[:50_000], epochs=2)
+    x, t = x[50_000:] / np.float32(255), t[50_000:]
+    return x, t, predict(network, x)
 
 
 @pytest.fixture
-def check(control, name, raw_images, mnist, answers) -> Callable[[], None]:
+def check(control, name, raw_images, answers, held_back) -> Callable[[], None]:
     """Return a function that waits until the page shows what is true of the slider's position."""
     x_raw, t_raw = raw_images
-    _, (x, t) = mnist
+    t_test, y_test = answers
 
     def check_images():
         at = control.position
@@ -52,23 +64,24 @@ def check(control, name, raw_images, mnist, answers) -> Callable[[], None]:
         control.expect_picture(x_raw[at], f"label {t_raw[at]}")
 
     def check_layers():
-        at, guess = control.position, answers[control.position].argmax()
-        start = re.escape(f"image {at:,}, label {t[at]}: read as {guess}, with probability ")
+        at, guess = control.position, y_test[control.position].argmax()
+        start = re.escape(f"image {at:,}, label {t_test[at]}: read as {guess}, with probability ")
         shapes = re.escape("x (784,) → z1 (50,) → z2 (100,) → y (10,)")
         control.expect_text(re.compile(rf"^{start}[01]\.\d{{3}}\s+{shapes}$"))
         probability = float(re.search(r"probability (\S+)", control.status.text_content())[1])
-        assert probability == pytest.approx(answers[at].max(), abs=0.002)
+        assert probability == pytest.approx(y_test[at].max(), abs=0.002)
         expect(control.picture).to_have_attribute("alt", re.compile(f"reads {guess} with"))
 
     def check_answers():
-        at, guess = control.position, answers[control.position].argmax()
+        x, t, y = held_back
+        at, guess = control.position, y[control.position].argmax()
         verdict = "right" if guess == t[at] else "a mistake"
         control.expect_text(f"image {at:,}, label {t[at]}: read as {guess}, {verdict}")
         control.expect_picture(x[at], f"reads {guess} with")
 
     def check_batches():
         size = int(control.written_beside().replace(",", ""))
-        reached = np.mean(answers.argmax(axis=1) == t)
+        reached = np.mean(y_test.argmax(axis=1) == t_test)
         shapes = " → ".join(f"({size}, {width})" for width in (784, 50, 100, 10))
         batches = f"{-(-10_000 // size):,} batches, the last of {10_000 % size or size:,}"
         expected = f"accuracy {reached:.4f}, * images per second just now shapes {shapes}, "
@@ -102,9 +115,10 @@ def test_a_slider_moves_by_mouse(control, check):
 
 
 @each_of(ANSWERS)
-def test_only_the_mistakes_are_asked_for_by_keyboard(control, mnist, answers):
-    t = mnist[1][1]
-    wrong = np.flatnonzero(answers.argmax(axis=1) != t)
+def test_only_the_mistakes_are_asked_for_by_keyboard(control, held_back):
+    _, t, y = held_back
+    p = y.argmax(axis=1)
+    wrong = np.flatnonzero(p != t)
     checkbox = control.root.get_by_role("checkbox", name="only the mistakes")
     checkbox.press("Space")
     expect(checkbox).to_be_checked()
@@ -112,10 +126,21 @@ def test_only_the_mistakes_are_asked_for_by_keyboard(control, mnist, answers):
     expect(control.slider).to_have_attribute("max", str(len(wrong) - 1))
     for key, at in [("End", wrong[-1]), ("Home", wrong[0])]:
         control.slider.press(key)
-        control.expect_text(
-            f"image {at:,}, label {t[at]}: read as {answers[at].argmax()}, a mistake"
-        )
+        control.expect_text(f"image {at:,}, label {t[at]}: read as {p[at]}, a mistake")
     checkbox.press("Space")
+    expect(control.slider).to_have_attribute("max", "9999")
+
+
+@each_of(ANSWERS)
+def test_a_cell_of_the_confusion_matrix_is_chosen_from_two_lists(control, held_back):
+    _, t, y = held_back
+    cell = np.flatnonzero((t == 9) & (y.argmax(axis=1) == 4))
+    control.root.get_by_label("label", exact=True).select_option("9")
+    control.root.get_by_label("read as").select_option("4")
+    expect(control.slider).to_have_attribute("max", str(len(cell) - 1))
+    control.expect_text(f"image {cell[0]:,}, label 9: read as 4, a mistake")
+    for name in ("label", "read as"):
+        control.root.get_by_label(name, exact=True).select_option("any")
     expect(control.slider).to_have_attribute("max", "9999")
 
 
