@@ -106,12 +106,15 @@ globalThis.course = (() => {
     new MutationObserver(look).observe(viewOf(control), { childList: true, subtree: true });
   };
 
-  // `control.delays` holds the milliseconds from each key to the frame that shows what came of it.
+  // `control.delays` holds the milliseconds from each key to the frame that shows what came of it,
+  // `control.redraws` the number of pictures that came.
   const watchDelays = (control) => {
     control.delays = [];
+    control.redraws = 0;
     let pressed = null;
     control.addEventListener("keydown", (event) => { pressed = event.timeStamp; }, true);
     onRedraw(control, () => {
+      control.redraws += 1;
       if (pressed === null) return;
       const since = pressed;
       pressed = null;
