@@ -106,20 +106,10 @@ globalThis.course = (() => {
     new MutationObserver(look).observe(viewOf(control), { childList: true, subtree: true });
   };
 
-  // `control.delays` holds the milliseconds from each key to the frame that shows what came of it,
-  // `control.redraws` the number of pictures that came.
-  const watchDelays = (control) => {
-    control.delays = [];
+  // `control.redraws` counts the pictures that came.
+  const watchRedraws = (control) => {
     control.redraws = 0;
-    let pressed = null;
-    control.addEventListener("keydown", (event) => { pressed = event.timeStamp; }, true);
-    onRedraw(control, () => {
-      control.redraws += 1;
-      if (pressed === null) return;
-      const since = pressed;
-      pressed = null;
-      requestAnimationFrame(() => control.delays.push(performance.now() - since));
-    });
+    onRedraw(control, () => { control.redraws += 1; });
   };
 
   // `control.late` counts the pictures that came since the mouse or the slider last did something.
@@ -142,7 +132,7 @@ globalThis.course = (() => {
   };
 
   return {
-    cells, haveAllRun, heightOfWindow, inkAt, isLoading, pngOf, smallTexts, spills, watchDelays,
-    watchLateRedraws, watchRuns, watchWork,
+    cells, haveAllRun, heightOfWindow, inkAt, isLoading, pngOf, smallTexts, spills, watchLateRedraws,
+    watchRedraws, watchRuns, watchWork,
   };
 })();
