@@ -299,7 +299,11 @@ def _check_arrays(i: int, w: object, b: object, dtype: np.dtype | None) -> None:
     for name, array in ((f"W{i}", w), (f"b{i}", b)):
         if not isinstance(array, np.ndarray):
             raise TypeError(f"{name} is a {type(array).__name__}, where an array is expected.")
-        if array.dtype != dtype or array.dtype not in (np.float32, np.float64):
+        if array.dtype not in (np.float32, np.float64):
+            raise ValueError(
+                f"{name} has the dtype {array.dtype}, where float32 or float64 is expected."
+            )
+        if array.dtype != dtype:
             raise ValueError(
                 f"{name} has the dtype {array.dtype} and W1 has {dtype}; all parameters must be "
                 "float32, or all float64."

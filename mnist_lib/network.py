@@ -182,13 +182,13 @@ def predict(network: Network, x: ArrayLike) -> np.ndarray:
     Raises
     ------
     TypeError, ValueError
-        If the network or `x` has another form, or `x` holds a nan or an inf.
+        If the network or `x` has another form, or one of them holds a nan or an inf.
     """
     depth = check_network(network)
     z = check_images(x, len(network["W1"]))
     for i in range(1, depth):
         z = sigmoid(z @ network[f"W{i}"] + network[f"b{i}"])
-    return softmax(z @ network[f"W{depth}"] + network[f"b{depth}"])
+    return _check_answer(network, softmax(z @ network[f"W{depth}"] + network[f"b{depth}"]))
 
 
 def predict_layers(network: Network, x: ArrayLike) -> dict[str, np.ndarray]:
@@ -208,8 +208,17 @@ def predict_layers(network: Network, x: ArrayLike) -> dict[str, np.ndarray]:
     z = layers["x"]
     for i in range(1, depth):
         z = layers[f"z{i}"] = sigmoid(z @ network[f"W{i}"] + network[f"b{i}"])
-    layers["y"] = softmax(z @ network[f"W{depth}"] + network[f"b{depth}"])
+    y = softmax(z @ network[f"W{depth}"] + network[f"b{depth}"])
+    layers["y"] = _check_answer(network, y)
     return layers
+
+
+def _check_answer(network: Network, y: np.ndarray) -> np.ndarray:
+    # A nan among the parameters makes every probability nan, so one tells: to look at
+    # all parameters takes as long as to read an image.
+    if y.size and math.isnan(y.item(0)):
+        check_network(network, finite=True)
+    return y
 
 
 def accuracy(network: Network, x: np.ndarray, t: ArrayLike, batch_size: int = 1000) -> float:

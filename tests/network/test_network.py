@@ -170,12 +170,23 @@ class TestPredict:
                 np.testing.assert_allclose(layers[name], z, atol=1e-6)
 
 
+@pytest.mark.parametrize("name", ["W1", "b1", "W2", "b2", "W3", "b3"])
+@pytest.mark.parametrize("ask", [predict, predict_layers])
+def test_a_network_that_went_wrong_answers_nothing(name, ask):
+    """Also where the nan is multiplied by 0, and for one image as for many."""
+    network = new_network()
+    network[name].flat[0] = np.nan
+    for shape in (784,), (3, 784):
+        with pytest.raises(ValueError, match=f"{name} holds numbers that are not finite"):
+            ask(network, np.zeros(shape, np.float32))
+
+
 class TestAccuracy:
     def test_a_network_that_went_wrong_is_not_measured(self, mnist):
         _, (x, t) = mnist
         network = new_network()
-        network["b3"][0] = np.nan
-        with pytest.raises(ValueError, match="b3 holds numbers that are not finite"):
+        network["b1"][0] = np.inf
+        with pytest.raises(ValueError, match="b1 holds numbers that are not finite"):
             accuracy(network, x[:5], t[:5])
 
     def test_the_shipped_network_scores_what_is_written_beside_it(self, network, mnist):
