@@ -1,7 +1,6 @@
 const LOST = "This control has lost its kernel. Run its cell again.";
 const SILENT = "The kernel does not answer. If it is not busy, run this control's cell again.";
 const MILLISECONDS_TO_ANSWER = 3000;
-const GONE = ["restarting", "autorestarting", "terminating", "dead"];
 
 function render({ model, el }) {
   el.classList.add("mnist-kernel");
@@ -48,7 +47,6 @@ function render({ model, el }) {
     ended = true;
     lose();
   };
-  const onStatus = (_, status) => { if (GONE.includes(status)) end(); };
   // A connection may come back, and its kernel be the same.
   const onConnection = (_, status) => (status === "connected" ? ask() : lose());
 
@@ -61,7 +59,6 @@ function render({ model, el }) {
   });
   placed.observe(el);
   model.on("msg:custom", answer);
-  known?.statusChanged.connect(onStatus);
   known?.connectionStatusChanged.connect(onConnection);
   known?.kernelChanged.connect(end);
   return () => {
@@ -69,7 +66,6 @@ function render({ model, el }) {
     placed.disconnect();
     EVENTS.forEach((event) => control?.removeEventListener(event, ask, true));
     model.off("msg:custom", answer);
-    known?.statusChanged.disconnect(onStatus);
     known?.connectionStatusChanged.disconnect(onConnection);
     known?.kernelChanged.disconnect(end);
   };

@@ -174,6 +174,10 @@ def test_without_anything_to_choose_from_a_sentence_says_so(make, options):
 
 
 class TestTrainingView:
+    def test_the_time_is_that_of_all_epochs(self):
+        text, _ = widgets.view_progress(new_network(), epochs(3))
+        assert text.startswith("epoch 3 of 3, 4.5 s of training: loss 0.667")
+
     def test_it_follows_every_epoch_of_a_real_training(self, mnist, figures):
         (x, t), _ = mnist
         network = new_network(seed=0)
