@@ -150,7 +150,7 @@ class TestNetwork:
             ({"b1": np.zeros((50, 1), np.float32)}, ValueError, r"b1 has .*\(50,\) is expected"),
             ({"b1": np.zeros(1, np.float32)}, ValueError, r"b1 has .*\(50,\) is expected"),
             ({"b3": np.zeros(10)}, ValueError, "b3 has the dtype float64 and W1 has float32"),
-            ({"W1": np.zeros((784, 50), int)}, ValueError, "must be float32, or all float64"),
+            ({"W1": np.zeros((784, 50), int)}, ValueError, "W1 .* float32 or float64 is expected"),
         ],
     )
     def test_layers_that_do_not_fit_are_refused(self, change, error, sentence):
