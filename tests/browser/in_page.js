@@ -132,7 +132,7 @@ globalThis.course = (() => {
   };
 
   return {
-    cells, haveAllRun, heightOfWindow, inkAt, isLoading, pngOf, smallTexts, spills, watchLateRedraws,
-    watchRedraws, watchRuns, watchWork,
+    cells, haveAllRun, heightOfWindow, inkAt, isLoading, pngOf, smallTexts, spills,
+    watchLateRedraws, watchRedraws, watchRuns, watchWork,
   };
 })();

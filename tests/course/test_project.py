@@ -36,7 +36,7 @@ PLATFORMS = [
     for system in ("linux", "darwin", "win32")
 ]
 BUILT = Path(sys.prefix) / "built-from.txt"
-PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md"]
+PAGES = [*sorted(PROJECT.glob("*.md")), *sorted((PROJECT / "docs").glob("*.md"))]
 PICTURES = sorted((PROJECT / "docs" / "pictures").glob("*"))
 
 
@@ -107,8 +107,8 @@ def test_the_data_folder_names_its_checksums_and_its_authors():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_to_files_of_the_project(page: Path):
-    links = re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
-    assert [link for link in links if not (PROJECT / link).exists()] == []
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
 
 
 def test_the_readme_lists_every_notebook():
