@@ -239,5 +239,5 @@ def test_what_is_no_batch_is_refused(x):
 
 def test_a_thing_of_another_type_is_named():
     check_type("alt", "a", str, "a text")
-    with pytest.raises(TypeError, match="alt is a int, where a text is expected"):
+    with pytest.raises(TypeError, match="alt is an int, where a text is expected"):
         check_type("alt", 5, str, "a text")

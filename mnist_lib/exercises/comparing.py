@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from mnist_lib.checks import kind_of
+
 INTEGERS, FLOATS = "biu", "f"
 TOLERANCE = {"rtol": 1e-4, "atol": 1e-6}
 
@@ -23,7 +25,7 @@ def difference(given: object, wanted: object, what: str = "Its answer") -> str:
 
 def _text_difference(given: object, wanted: str, what: str) -> str:
     if not isinstance(given, str):
-        return f"{what} is a {type(given).__name__}, where a text is expected."
+        return f"{what} is {kind_of(given)}, where a text is expected."
     found, right = given.splitlines(), wanted.splitlines()
     if len(found) != len(right):
         return f"{what} has {_lines(found)}, where {_lines(right)} are expected."
@@ -39,7 +41,7 @@ def _lines(lines: list[str]) -> str:
 
 def _dict_difference(given: object, wanted: dict, what: str) -> str:
     if not isinstance(given, dict):
-        return f"{what} is a {type(given).__name__}, where a dict is expected."
+        return f"{what} is {kind_of(given)}, where a dict is expected."
     if given.keys() != wanted.keys():
         return f"{what} has the names {list(given)}, where {list(wanted)} are expected."
     found = (difference(given[name], wanted[name], f"{name!r}") for name in wanted)
@@ -50,7 +52,7 @@ def _tuple_difference(given: object, wanted: tuple, what: str) -> str:
     if isinstance(given, np.ndarray) and given.shape[:1] == (len(wanted),):
         given = list(given)
     if not isinstance(given, tuple | list) or len(given) != len(wanted):
-        found = len(given) if isinstance(given, tuple | list) else f"a {type(given).__name__}"
+        found = len(given) if isinstance(given, tuple | list) else f"{kind_of(given)}"
         return f"{what} is {found}, where {len(wanted)} values are expected: return a, b"
     numbers = range(1, len(wanted) + 1)
     parts = (

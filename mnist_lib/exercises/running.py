@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from mnist_lib.checks import kind_of
+
 SECONDS = 5.0
 
 
@@ -132,4 +134,4 @@ def _described(argument: object) -> str:
     if callable(argument) and hasattr(argument, "__name__"):
         return argument.__name__
     text = repr(argument)
-    return text if len(text) <= 60 else f"a {type(argument).__name__}"
+    return text if len(text) <= 60 else f"{kind_of(argument)}"

@@ -80,7 +80,7 @@ def _check_reader(found: dict[str, Any], outputs: int) -> Network:
             )
     with np.errstate(over="ignore", invalid="ignore"):
         arrays = {name: np.array(array, np.float32, order="C") for name, array in found.items()}
-    depth = check_network(arrays, finite=True)
+    depth = check_network(arrays)
     ends = len(arrays["W1"]), len(arrays[f"b{depth}"])
     if ends != (PIXELS, outputs):
         raise ValueError(

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from mnist_lib.checks import kind_of
+
 ARRAY = {"numpy.core.multiarray _reconstruct", "numpy._core.multiarray _reconstruct"}
 BUFFER = {"numpy.core.numeric _frombuffer", "numpy._core.numeric _frombuffer"}
 ALLOWED = ARRAY | BUFFER | {"numpy dtype", "numpy ndarray"}
@@ -70,9 +72,7 @@ def _follow(content: bytes) -> dict[str, Any]:
             _step(opcode.name, argument, stack, memo)
     (found,) = stack
     if not isinstance(found, dict):
-        raise _RefusedError(
-            f"it holds a {type(found).__name__}, where a dict of arrays is expected."
-        )
+        raise _RefusedError(f"it holds {kind_of(found)}, where a dict of arrays is expected.")
     return found
 
 
@@ -143,9 +143,7 @@ def _name(name: str) -> _Name:
 def _build_array(key: str, value: object) -> np.ndarray:
     """Build the array that a pickled call describes, from its plain bytes."""
     if not (isinstance(value, _Call) and isinstance(value.function, _Name)):
-        raise _RefusedError(
-            f"{key[:20]!r} is a {type(value).__name__}, where an array is expected."
-        )
+        raise _RefusedError(f"{key[:20]!r} is {kind_of(value)}, where an array is expected.")
     if value.function in BUFFER:
         data, dtype, shape, order = value.arguments
     else:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_lib.checks import CLASSES, PIXELS, check_type
+from mnist_lib.checks import CLASSES, PIXELS, check_type, kind_of
 from mnist_lib.pen.strokes import check_strokes, strokes_to_image
 from mnist_lib.storage import display_name, open_file, write_whole
 
@@ -54,7 +54,7 @@ class Drawing:
             self.about.encode()
         except (AttributeError, UnicodeEncodeError) as error:
             raise ValueError(
-                f"The note about it is a {type(self.about).__name__} that cannot be saved, where "
+                f"The note about it is {kind_of(self.about)} that cannot be saved, where "
                 "a text is expected."
             ) from error
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mnist_lib.checks import SIDE, check_numbers
+from mnist_lib.checks import SIDE, check_numbers, kind_of
 
 BOX = 20.0
 """Pixels, the side of the square that a digit fills along its longer side, pen included."""
@@ -177,7 +177,7 @@ def check_strokes(strokes: Strokes) -> list[NDArray[np.float64]]:
     """Check strokes as for `strokes_to_image`, and return float64 copies of those with points."""
     if not np.iterable(strokes):
         raise ValueError(
-            f"The strokes are a {type(strokes).__name__}, where a list of strokes is expected."
+            f"The strokes are {kind_of(strokes)}, where a list of strokes is expected."
         )
     arrays = [_check_stroke(number, stroke) for number, stroke in enumerate(strokes, start=1)]
     arrays = [array for array in arrays if len(array)]

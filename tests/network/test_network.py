@@ -171,14 +171,21 @@ class TestPredict:
 
 
 @pytest.mark.parametrize("name", ["W1", "b1", "W2", "b2", "W3", "b3"])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("ask", [predict, predict_layers])
-def test_a_network_that_went_wrong_answers_nothing(name, ask):
-    """Also where the nan is multiplied by 0, and for one image as for many."""
+def test_a_network_that_went_wrong_answers_nothing(name, value, ask):
+    """Also where it is multiplied by 0 or a sigmoid hides it, and for one image as for many."""
     network = new_network()
-    network[name].flat[0] = np.nan
+    network[name].flat[0] = value
     for shape in (784,), (3, 784):
         with pytest.raises(ValueError, match=f"{name} holds numbers that are not finite"):
             ask(network, np.zeros(shape, np.float32))
+
+
+def test_large_numbers_are_numbers_too():
+    network = new_network(dtype=np.float32)
+    network["b3"][7] = 1e30  # its square is no float32
+    assert predict(network, np.zeros(784, np.float32)).argmax() == 7
 
 
 class TestAccuracy:

@@ -186,7 +186,7 @@ def test_a_drawing_keeps_its_own_copy_that_nobody_can_change():
             "",
             "Stroke 2 has a coordinate that is a nan",
         ),
-        (7, [[[1, 2]]], 5, "note about it is a int"),
+        (7, [[[1, 2]]], 5, "note about it is an int"),
         (7, [[[1, 2]]], "\ud800", "note about it is a str that cannot be saved"),
     ],
 )

@@ -95,7 +95,7 @@ def test_empty_strokes_are_ignored():
     [
         ([], "no stroke with a point"),
         ([[], []], "no stroke with a point"),
-        (5, "strokes are a int"),
+        (5, "strokes are an int"),
         (None, "strokes are a NoneType"),
         ("M 1 2", "Stroke 1 is not a list of points"),
         ({"x": 1}, "Stroke 1 is not a list of points"),
