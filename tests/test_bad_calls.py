@@ -637,6 +637,7 @@ WITHOUT = {
     "Canvas": "the page sets its value",
     "View": "controls make it",
     "draw_chain": "one lesson draws its own numbers with it",
+    "draw_two_ways": "one lesson draws its own layers with it",
     "draw_readings": "view_wiggle draws with it",
     "view_wiggle": "one lesson calls it, with what it has computed",
     "choose_wiggle": "one lesson calls it, with what it has computed",

@@ -10,13 +10,14 @@ from mnist_lib.figures.answers import (
     draw_probabilities,
     draw_readings,
 )
+from mnist_lib.figures.chains import draw_chain, draw_two_ways
 from mnist_lib.figures.curves import (
     draw_batch_times,
     draw_learning_curve,
     draw_losses,
     draw_progress,
 )
-from mnist_lib.figures.diagrams import draw_chain, draw_flow, draw_routes
+from mnist_lib.figures.diagrams import draw_flow, draw_routes
 from mnist_lib.figures.images import (
     draw_counts,
     draw_gallery,
@@ -50,6 +51,7 @@ __all__ = [
     "draw_progress",
     "draw_readings",
     "draw_routes",
+    "draw_two_ways",
     "draw_weights",
     "img_show",
 ]

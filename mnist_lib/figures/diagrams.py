@@ -1,7 +1,6 @@
 """Diagrams: the shapes of arrays on their way through a network, and routes to an answer."""
 
 import itertools
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,10 +9,19 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from mnist_lib.checks import check_table, check_type
-from mnist_lib.figures.picture import BLUE, GREEN, GREY, RED, Picture, course_style, write
+from mnist_lib.figures.picture import (
+    BLUE,
+    GREEN,
+    GREY,
+    LIGHT_BLUE,
+    RED,
+    Picture,
+    course_style,
+    write,
+)
 
 _LENGTH_COLORS = (BLUE, RED, GREEN, "#CC79A7", "#8A6D00", "#6A3D9A", "#00727A", "#A0522D")
-_LIGHT_BLUE, _LIGHT_YELLOW, _LIGHT_GREY = "#DCEAF4", "#FBEFD3", "#F3F3F3"
+_LIGHT_YELLOW, _LIGHT_GREY = "#FBEFD3", "#F3F3F3"
 
 _LAYERS_IN_A_ROW = 3
 """With more of them, the shapes below the boxes would overlap."""
@@ -83,7 +91,7 @@ def _draw_boxes(
         is_data = i % 2 == 0
         rows, columns = (1, *array.shape)[-2:]
         width, height = _side(columns), _side(rows)
-        fill = _LIGHT_BLUE if is_data else _LIGHT_YELLOW
+        fill = LIGHT_BLUE if is_data else _LIGHT_YELLOW
         ax.add_patch(Rectangle((x, -height / 2), width, height, fc=fill, ec="black", lw=1.5))
         if array.ndim > 1:
             # The length of a batch does not have to agree with anything: it has no color.
@@ -152,7 +160,7 @@ def draw_routes(
 
 
 def _fill(*, learned: bool) -> dict[str, str]:
-    return {"fc": _LIGHT_BLUE} if learned else {"fc": _LIGHT_GREY, "hatch": "//"}
+    return {"fc": LIGHT_BLUE} if learned else {"fc": _LIGHT_GREY, "hatch": "//"}
 
 
 def _draw_route(
@@ -178,58 +186,3 @@ def _draw_route(
 def _draw_arrow(ax: Axes, x: float, y: float) -> None:
     """Draw an arrow that fills the gap from x on."""
     ax.annotate("", (x + 0.36, y), (x + 0.04, y), arrowprops={"arrowstyle": "->", "lw": 1.8})
-
-
-@course_style()
-def draw_chain(values: Mapping[str, float], slopes: Sequence[float], decimals: int = 2) -> Picture:
-    """Draw a chain of numbers, each computed from the one before, and its slopes.
-
-    Above each arrow stands the slope of its step: how many times as far the next number moves.
-    The row below goes back from the end and multiplies: below each number stands how many times
-    as far the last one moves.
-
-    Parameters
-    ----------
-    values : mapping of str to float
-        The numbers by their names, from the first to the last.
-    slopes : sequence of float
-        For each step from one number to the next, its slope.
-    decimals : int
-        How many of them to write.
-    """
-    if len(slopes) != len(values) - 1:
-        raise ValueError(
-            f"There are {len(slopes)} slopes for {len(values)} numbers. Pass one for each step "
-            "from a number to the next."
-        )
-    totals = [math.prod(slopes[i:]) for i in range(len(values))]
-    end = list(values)[-1]
-    figure = Figure(figsize=(10, 3))
-    ax = figure.subplots()
-    step = 8.4 / (len(values) - 1)
-    for i, (name, value) in enumerate(values.items()):
-        x = 0.8 + i * step
-        ax.add_patch(Rectangle((x - 0.62, -0.36), 1.24, 0.72, fc=_LIGHT_BLUE, ec=GREY))
-        write(ax, x, 0.62, name, 15, weight="bold")
-        write(ax, x, 0, f"{value:.{decimals}f}", 15)
-        write(ax, x, -1.15, f"{totals[i]:.{decimals}f}", 15, color=RED, weight="bold")
-        if i:
-            ends = {"arrowstyle": "->", "lw": 1.8}
-            ax.annotate("", (x - 0.66, 0), (x - step + 0.66, 0), arrowprops=ends)
-            slope, middle = f"{slopes[i - 1]:.{decimals}f}", x - step / 2
-            write(ax, middle, 0.25, f"slope {slope}", 14, color=BLUE)
-            write(ax, middle, -0.9, f"\N{MULTIPLICATION SIGN} {slope}", 14, color=RED)
-            back = ends | {"color": RED}
-            ax.annotate("", (x - step + 0.66, -1.15), (x - 0.66, -1.15), arrowprops=back)
-    write(ax, 0.18, 1.15, "forward: each number from the one before", 13, ha="left")
-    write(ax, 0.18, -1.65, f"back: the slope of {end} along each number", 13, color=RED, ha="left")
-    ax.set(xlim=(0, 10), ylim=(-1.9, 1.4))
-    ax.set_axis_off()
-    spoken = "; ".join(
-        f"{name} is {value:.{decimals}f}, and the slope of {end} along it {total:.{decimals}f}"
-        for (name, value), total in zip(values.items(), totals, strict=True)
-    )
-    steps = ", ".join(f"{slope:.{decimals}f}" for slope in slopes)
-    return Picture(
-        figure, f"A chain of {len(values)} numbers. {spoken}. Slopes of its steps: {steps}."
-    )

@@ -25,6 +25,7 @@ from mnist_lib.checks import check_type
 
 # Okabe and Ito's palette, which color-blind readers can tell apart.
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#5F6368"
+LIGHT_BLUE = "#DCEAF4"
 
 # In a window 1,000 pixels wide, with JupyterLab's file list open, a picture of this width is not
 # scaled down, and its text keeps its size.

@@ -204,33 +204,3 @@ def test_routes_are_told_in_words(routes):
         "by a person); features, accuracy 0.820: ink per row (made by a person), then network "
         "(learned); no features, accuracy 0.969: larger network (learned)."
     )
-
-
-def test_a_chain_shows_its_numbers_its_steps_and_their_products(figure_of):
-    picture = figures.draw_chain({"w": 3, "u": 6, "loss": 1}, [2, -5], decimals=0)
-    (ax,) = figure_of(picture).axes
-    rows = {}
-    for text in ax.texts:
-        x, y = text.get_position()
-        rows.setdefault(y, []).append((x, text.get_text()))
-    written = [[text for _, text in sorted(row) if text] for _, row in sorted(rows.items())]
-    below, totals, factors, numbers, steps, names, above = [row for row in written if row]
-    assert below == ["back: the slope of loss along each number"]
-    assert totals == ["-10", "-5", "1"]
-    assert factors == ["\N{MULTIPLICATION SIGN} 2", "\N{MULTIPLICATION SIGN} -5"]
-    assert numbers == ["3", "6", "1"]
-    assert steps == ["slope 2", "slope -5"]
-    assert names == ["w", "u", "loss"]
-    assert above == ["forward: each number from the one before"]
-    arrows = [text for text in ax.texts if not text.get_text()]
-    assert [arrow.xy[0] > arrow.get_position()[0] for arrow in arrows] == [True, False] * 2
-    assert picture.alt == (
-        "A chain of 3 numbers. w is 3, and the slope of loss along it -10; u is 6, and the slope "
-        "of loss along it -5; loss is 1, and the slope of loss along it 1. Slopes of its steps: "
-        "2, -5."
-    )
-
-
-def test_a_chain_needs_a_slope_for_each_step():
-    with pytest.raises(ValueError, match="3 slopes for 2 numbers"):
-        figures.draw_chain({"a": 1, "b": 2}, [1, 2, 3])
