@@ -11,9 +11,17 @@ else
 endif
 ENV := .venv/$(BIN)
 BENCH := .venv-bench/$(BIN)
+SITE := .venv-site/$(BIN)
 COMPILE := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade
 
-.PHONY: help lab test test-browser environment lint notebooks pictures weights detector faults campaign bench lock audit clean
+define INSTALL_BROWSER
+$(ENV) -m pip --disable-pip-version-check install --quiet --require-hashes \
+  -r requirements-browser.lock
+@test -n "$(CHROME)" || command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+  $(ENV) -m playwright install chromium
+endef
+
+.PHONY: help lab test test-browser environment lint notebooks pictures weights detector faults campaign bench site site-lab test-site lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -26,10 +34,7 @@ test: ## run every test: the library, the notebooks, the style
 	@$(COURSE) test $(ARGS)
 
 test-browser: environment ## open every notebook in a real browser, and move every control
-	$(ENV) -m pip --disable-pip-version-check install --quiet --require-hashes \
-	  -r requirements-browser.lock
-	@test -n "$(CHROME)" || command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
-	  $(ENV) -m playwright install chromium
+	$(INSTALL_BROWSER)
 	$(ENV) -m pytest tests/browser $(ARGS)
 
 environment: ## build .venv from the lock file, where it is missing or out of date
@@ -67,19 +72,35 @@ bench: .venv-bench/built ## measure the library beside others (a part: make benc
 	$(BENCH) -m pip install -e . --group bench
 	touch $@
 
+site: site-lab ## build the site: the course in a browser tab
+
+site-lab: .venv-site/built ## build site/lab: the course in a browser tab, with no installation
+	$(SITE) website/lab/build.py
+
+test-site: environment site ## drive the site in a real browser, with no other host reachable
+	$(INSTALL_BROWSER)
+	$(ENV) -m pytest tests/site $(ARGS)
+
+# Its packages are those of the page, some of them older than the course's own.
+.venv-site/built: requirements-site.lock
+	$(PYTHON) -m venv .venv-site
+	$(SITE) -m pip --disable-pip-version-check install --quiet --require-hashes -r $<
+	touch $@
+
 lock: environment ## pin the newest versions of all packages (needs uv)
 	$(COMPILE) pyproject.toml --group test --group build --output-file requirements.lock
 	$(COMPILE) --group browser --constraint requirements.lock \
 	  --output-file requirements-browser.lock
+	$(COMPILE) --group site --output-file requirements-site.lock
 
 audit: ## look for known vulnerabilities of the locked packages (needs their public database)
 	$(PYTHON) -m venv .venv-audit
 	.venv-audit/$(BIN) -m pip install --quiet --upgrade pip pip-audit
 	.venv-audit/$(BIN) -m pip_audit --strict --disable-pip --require-hashes \
-	  -r requirements.lock -r requirements-browser.lock || \
+	  -r requirements.lock -r requirements-browser.lock -r requirements-site.lock || \
 	  { echo "Not every package was found free of known vulnerabilities: see above, also for"; \
 	    echo "packages that could not be looked up, as without a connection to the database."; exit 1; }
 
 clean: ## delete the environment and everything that was built
-	rm -rf .venv .venv-bench .venv-audit build dist .pytest_cache .ruff_cache .hypothesis screenshots
+	rm -rf .venv .venv-bench .venv-audit .venv-site site build dist .pytest_cache .ruff_cache .hypothesis screenshots
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

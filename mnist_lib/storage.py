@@ -2,13 +2,14 @@
 
 import os
 import stat
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from mnist_lib import browser
 from mnist_lib.checks import check_type
 
-__all__ = ["cache_dir", "display_name", "open_file", "write_whole"]
+__all__ = ["cache_dir", "display_name", "lock", "open_file", "write_whole"]
 
 _LOCK = ".mnist_lib.lock"
 _PART = ".mnist_lib.part"
@@ -51,26 +52,34 @@ def display_name(path: str | Path) -> str:
     return text if len(text) <= 200 else f"…{text[-200:]}"
 
 
+def lock(path: Path, seconds: float) -> AbstractContextManager:
+    """Let one process at a time go on, by a file; a TimeoutError after so many seconds."""
+    if browser.IN_BROWSER:  # where there is no other process
+        return nullcontext()
+    # Imported here because it takes longer than loading MNIST, and is rarely needed.
+    from filelock import FileLock
+
+    return FileLock(path, timeout=seconds)
+
+
 def write_whole(path: Path, content: bytes, seconds: float = 10) -> None:
     """Write a file so that nobody ever sees a part of it; its folder is made where it is missing.
 
     Processes that write into the same folder take turns, and wait for at most `seconds`. What a
     killed one left half written is removed by the next. An OSError leaves the old file unchanged.
     """
-    # Imported here because it takes longer than loading MNIST, and is rarely needed.
-    from filelock import FileLock, Timeout
-
-    lock = path.with_name(_LOCK)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.with_name(_LOCK)
     try:
-        with FileLock(lock, timeout=seconds):  # which makes the folder, too
+        with lock(file, seconds):
             try:
                 _replace(path, content)
             finally:
                 # Those who wait for this file see that it is gone, and lock a new one. (Windows
-                # lets nobody remove it now; there, FileLock does so itself.)
+                # lets nobody remove it now; there, the lock does so itself.)
                 with suppress(OSError):
-                    lock.unlink()
-    except Timeout as error:
+                    file.unlink()
+    except TimeoutError as error:
         raise TimeoutError(
             f"{path} was not written: another process has been writing into its folder for "
             f"{seconds:g} seconds. Try again, or restart the other kernels."

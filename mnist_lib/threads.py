@@ -6,14 +6,15 @@ wait for each other, and a training takes 20 to 40 times as long. See `benchmark
 """
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import TypeVar
 
-__all__ = ["CAN_START", "limit_blas_threads", "share_out", "work_ahead"]
+from mnist_lib import browser
 
-CAN_START = sys.platform != "emscripten"
+__all__ = ["CAN_START", "limit_blas_threads", "share_out", "start", "work_ahead"]
+
+CAN_START = not browser.IN_BROWSER
 """Whether threads can be started: in a browser they can not."""
 
 
@@ -30,7 +31,7 @@ def limit_blas_threads() -> None:
     of its own variables, such as ``OPENBLAS_NUM_THREADS``, says how many threads it may use.
     """
     wanted = os.environ.get(VARIABLE, "all" if any(map(os.environ.get, OTHERS)) else "1")
-    if wanted == "all":
+    if wanted == "all" or not CAN_START:
         return
     if not (wanted.isascii() and wanted.isdigit() and int(wanted) > 0):
         raise ValueError(
@@ -79,3 +80,25 @@ def share_out(work: Callable[[int, int], object], count: int) -> None:
         work(start, end)
     for future in futures:
         future.result()  # raises what the work raised
+
+
+def start(
+    work: Callable[[], None], previous: Callable[[], None] | None = None
+) -> Callable[[], None]:
+    """Start work that nobody has to wait for, once `previous` has returned.
+
+    Return a function that waits until the work is done, which may be the next one's `previous`.
+    """
+
+    def run() -> None:
+        if previous is not None:
+            previous()
+        work()
+
+    if not CAN_START:
+        return browser.start(run)
+    from threading import Thread
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    return thread.join

@@ -95,7 +95,9 @@ def _check_everything() -> Iterator[Finding]:
     about = metadata.metadata("mnist_lib")
     yield check_python(sys.version_info[:3], about["Requires-Python"])
     for requirement in metadata.requires("mnist_lib") or []:
-        yield check_package(requirement)
+        marker = Requirement(requirement).marker
+        if marker is None or marker.evaluate():
+            yield check_package(requirement)
     for file in published.FILES.values():
         yield check_file(file)
     yield check_weights()

@@ -6,9 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
-from filelock import FileLock, Timeout
 
-from mnist_lib.storage import write_whole
+from mnist_lib.storage import lock, write_whole
 
 VARIABLE = "MNIST_LIB_PROGRESS"
 """The environment variable that names another file; empty: nothing is noted."""
@@ -38,7 +37,7 @@ def note_done(name: str) -> None:
     file = path()
     if file is None or name in done():
         return
-    with suppress(OSError, Timeout):
+    with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(file.with_name(f".{file.name}.lock"), SECONDS_TO_WAIT):
+        with lock(file.with_name(f".{file.name}.lock"), SECONDS_TO_WAIT):
             write_whole(file, json.dumps({"done": sorted({*done(), name})}, indent=1).encode())

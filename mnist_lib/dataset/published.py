@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from mnist_lib import storage
+from mnist_lib import browser, storage
 from mnist_lib.checks import SIDE, check_type
 
 
@@ -55,12 +55,17 @@ def find(file: DataFile) -> Path | None:
     """Find a packed file, unchecked; None if it is in none of the places.
 
     These are the folder that ``MNIST_DATA_DIR`` names (a FileNotFoundError if it does not exist),
-    the project's ``data`` folder and the user's cache, in this order.
+    the project's ``data`` folder and the user's cache, in this order. In a browser tab the site
+    has it, from which it is fetched into the cache; an OSError says if that fails.
     """
     check_type("file", file, DataFile, 'one of FILES, such as FILES["test_labels"],')
     paths = (folder / file.name for folder in _folders())
     # os.path.exists, unlike Path.exists, has no error for a folder that may not be searched.
-    return next((path for path in paths if os.path.exists(path)), None)  # noqa: PTH110
+    found = next((path for path in paths if os.path.exists(path)), None)  # noqa: PTH110
+    if found is None and browser.IN_BROWSER:
+        found = storage.cache_dir() / file.name
+        storage.write_whole(found, browser.fetch(f"data/{file.name}"))
+    return found
 
 
 def check(file: DataFile, path: Path) -> bytes:

@@ -7,6 +7,7 @@ a millisecond; once one has changed, everything is compared again.
 """
 
 import gzip
+import io
 import math
 import os
 from contextlib import suppress
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_lib import storage
+from mnist_lib import browser, storage
 from mnist_lib.dataset.published import DataFile, check
 
 
@@ -26,6 +27,8 @@ def load(file: DataFile, path: Path) -> np.ndarray:
     changes the array, and whoever cuts it short ends the process, so this library only ever
     replaces it as a whole.
     """
+    if browser.IN_BROWSER:  # where files are memory: a copy would take as much of it again
+        return _numbers(file, _unpack(file, check(file, path)))
     # Both states are noted before the bytes are compared: a change that comes in between makes
     # the receipt useless, never wrong.
     state = _state(path)
@@ -39,6 +42,17 @@ def load(file: DataFile, path: Path) -> np.ndarray:
     with suppress(OSError):
         _keep(content, storage.cache_dir() / file.unpacked_name, path, state)
     return _numbers(file, np.frombuffer(bytearray(content), np.uint8))
+
+
+def _unpack(file: DataFile, content: bytes) -> np.ndarray:
+    """Unpack a file part by part, into no more memory than its numbers take."""
+    rows = np.empty((file.shape[0], math.prod(file.shape[1:])), np.uint8)
+    with gzip.open(io.BytesIO(content)) as packed:
+        packed.read(4 + 4 * len(file.shape))  # the header
+        for start in range(0, len(rows), 1000):
+            part = rows[start : start + 1000]
+            part[:] = np.frombuffer(packed.read(part.size), np.uint8).reshape(part.shape)
+    return rows
 
 
 def _keep(content: bytes, copy: Path, packed: Path, state: tuple[int, ...]) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
-from filelock import FileLock
 
 from mnist_lib.checks import check_type
 from mnist_lib.pen import Drawing, load_drawings, save_drawings
+from mnist_lib.storage import lock
 
 SECONDS_TO_WAIT = 10
 
@@ -61,7 +61,7 @@ class Collection:
             self._in_memory = change(self._in_memory)
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._path.with_name(f".{self._path.name}.lock"), SECONDS_TO_WAIT):
+        with lock(self._path.with_name(f".{self._path.name}.lock"), SECONDS_TO_WAIT):
             save_drawings(self._path, change(self.drawings))
 
 

@@ -17,6 +17,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from mnist_lib import browser, threads
 from mnist_lib.checks import check_type
 from mnist_lib.figures import Picture
 
@@ -45,6 +46,8 @@ class View(anywidget.AnyWidget):
         The picture's width in CSS pixels.
     done : float
         The fraction of the computation that is done, 0..1; -1 if none is running.
+    stoppable : bool
+        Whether a computation can be stopped.
     """
 
     _esm = HERE / "view.js"
@@ -55,6 +58,7 @@ class View(anywidget.AnyWidget):
     png = traitlets.Bytes().tag(sync=True)
     width = traitlets.Int(0).tag(sync=True)
     done = traitlets.Float(-1.0).tag(sync=True)
+    stoppable = traitlets.Bool(True).tag(sync=True)
 
     def __repr__(self) -> str:
         return f"View: {self.text}"
@@ -72,10 +76,13 @@ class View(anywidget.AnyWidget):
 class KernelWatch(anywidget.AnyWidget):
     """Say in the page that the kernel behind a control is gone: after a move it does not answer.
 
-    Otherwise a slider would move beside the answer for another of its values.
+    Otherwise a slider would move beside the answer for another of its values. `patience` is how
+    many milliseconds an answer may take.
     """
 
     _esm = HERE / "kernel.js"
+    # In a browser tab nothing answers while Python computes.
+    patience = traitlets.Int(60_000 if browser.IN_BROWSER else 3_000).tag(sync=True)
 
     def __init__(self) -> None:
         super().__init__()
@@ -156,8 +163,9 @@ class Control(ipywidgets.VBox):
 class LongControl(Control):
     """A control whose function takes a while: it shows progress, and can be stopped.
 
-    The first values are computed at once. After that the function runs in a thread of its own,
-    so that other cells can run meanwhile, and a new move of an input stops it.
+    The first values are computed at once. After that the function runs beside the cells, and a
+    new move of an input stops it. ``control.wait()`` waits until the result for the current
+    values is shown.
 
     The function gets one more argument, ``report(done, show)``, to be called now and then: `done`
     is the fraction that is done, 0..1, and `show` returns the text and the picture so far. If
@@ -167,10 +175,10 @@ class LongControl(Control):
     def __init__(self, name: str, show: Callable[..., Shown], **inputs: Any) -> None:  # noqa: ANN401
         check_type("show", show, Callable, "a function")
         self._stop = threading.Event()
-        self._running = threading.Lock()
-        self._thread: threading.Thread | None = None
         self._show_and_report = show
         super().__init__(name, partial(show, report=lambda *_: False), **inputs)
+        self.wait: Callable[[], None] = lambda: None
+        self.view.stoppable = not browser.IN_BROWSER or browser.can_wait()
         self.view.on_msg(lambda *_: self._stop.set())
 
     def _follow(self, _change: object) -> None:
@@ -179,33 +187,25 @@ class LongControl(Control):
         self._drawn = self.values
         self._stop.set()
         self._stop = threading.Event()
-        self._thread = threading.Thread(
-            target=self._run, args=(self._drawn, self._stop), daemon=True
-        )
-        self._thread.start()
-
-    def wait(self) -> None:
-        """Wait until the result for the current values is shown."""
-        if self._thread is not None:
-            self._thread.join()
+        self.wait = threads.start(partial(self._run, self._drawn, self._stop), self.wait)
 
     def _run(self, values: dict[str, Any], stop: threading.Event) -> None:
-        with self._running:
-            # The reader may have moved on while this waited for its turn.
-            if stop is not self._stop:
-                return
+        # The reader may have moved on while this waited for its turn.
+        if stop is not self._stop:
+            return
 
-            def report(done: float, show: Callable[[], Shown]) -> bool:
-                if stop is self._stop:
-                    self.view.done = done
-                    self._put(*show())
-                return stop.is_set()
-
-            self.view.done = 0.0
-            shown, failed = _attempt(partial(self._show_and_report, **values, report=report))
-            self.view.done = -1.0
+        def report(done: float, show: Callable[[], Shown]) -> bool:
             if stop is self._stop:
-                self._put(*shown, failed=failed)
+                self.view.done = done
+                self._put(*show())
+            browser.let_messages_in()
+            return stop.is_set()
+
+        self.view.done = 0.0
+        shown, failed = _attempt(partial(self._show_and_report, **values, report=report))
+        self.view.done = -1.0
+        if stop is self._stop:
+            self._put(*shown, failed=failed)
 
 
 def _attempt(show: Callable[[], Shown]) -> tuple[Shown, bool]:

@@ -1,6 +1,5 @@
 const LOST = "This control has lost its kernel. Run its cell again.";
 const SILENT = "The kernel does not answer. If it is not busy, run this control's cell again.";
-const MILLISECONDS_TO_ANSWER = 3000;
 
 function render({ model, el }) {
   el.classList.add("mnist-kernel");
@@ -28,7 +27,7 @@ function render({ model, el }) {
       const isBusy = known?.connectionStatus === "connected" && known.session?.kernel?.status === "busy";
       if (isBusy) wait();
       else say(known ? LOST : SILENT);
-    }, MILLISECONDS_TO_ANSWER);
+    }, model.get("patience"));
   };
   const ask = () => {
     if (ended || waiting !== null) return;

@@ -9,7 +9,6 @@ function render({ model, el }) {
   const progress = Object.assign(document.createElement("progress"), { max: 1 });
   progress.setAttribute("aria-label", "how much is done");
   const stop = Object.assign(document.createElement("button"), { type: "button" });
-  stop.textContent = "Stop";
   stop.addEventListener("click", () => model.send("stop"));
   work.append(progress, stop);
   // JupyterLab takes arrow keys as commands, even from a list, unless the focused element has this
@@ -50,6 +49,8 @@ function render({ model, el }) {
     alert.textContent = failed ? model.get("text") : "";
   };
   const showWork = () => {
+    stop.disabled = !model.get("stoppable");
+    stop.textContent = stop.disabled ? "This browser can't stop it" : "Stop";
     work.hidden = model.get("done") < 0;
     progress.value = Math.max(0, model.get("done"));
   };
@@ -59,6 +60,7 @@ function render({ model, el }) {
     "change:text": showText,
     "change:failed": showText,
     "change:done": showWork,
+    "change:stoppable": showWork,
   };
   for (const [event, show] of Object.entries(changes)) {
     model.on(event, show);
