@@ -21,7 +21,7 @@ $(ENV) -m pip --disable-pip-version-check install --quiet --require-hashes \
   $(ENV) -m playwright install chromium
 endef
 
-.PHONY: help lab test test-browser environment lint notebooks pictures weights detector faults campaign bench site site-lab test-site lock audit clean
+.PHONY: help lab test test-browser environment lint notebooks pictures weights detector faults campaign bench site site-lab site-pages test-site lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -72,10 +72,13 @@ bench: .venv-bench/built ## measure the library beside others (a part: make benc
 	$(BENCH) -m pip install -e . --group bench
 	touch $@
 
-site: site-lab ## build the site: the course in a browser tab
+site: site-lab site-pages ## build the site: the course on pages, and in a browser tab
 
 site-lab: .venv-site/built ## build site/lab: the course in a browser tab, with no installation
 	$(SITE) website/lab/build.py
+
+site-pages: environment .venv-site/built ## build the pages of site: the course to be read
+	$(ENV) website/pages/build.py $(SITE)
 
 test-site: environment site ## drive the site in a real browser, with no other host reachable
 	$(INSTALL_BROWSER)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Playwright, expect, sync_playwright
 
 from mnist_lib import load_mnist
 from tests.conftest import PROJECT, Split
@@ -46,20 +46,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=notebook_of)
 
 
+def chrome(playwright: Playwright) -> str:
+    """Return the browser's program: CHROME, or one on the PATH, or Playwright's own."""
+    found = os.environ.get("CHROME") or shutil.which("chromium") or shutil.which("google-chrome")
+    program = found or playwright.chromium.executable_path
+    if not Path(program).exists():
+        pytest.exit(NO_BROWSER.format(program), returncode=1)
+    return program
+
+
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    """A browser with a new profile: CHROME, or one on the PATH, or Playwright's own."""
-    chrome = os.environ.get("CHROME") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        wanted = Path(chrome or playwright.chromium.executable_path)
-        if not wanted.exists():
-            pytest.exit(NO_BROWSER.format(wanted), returncode=1)
-        with playwright.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"), executable_path=chrome, args=FLAGS
-        ) as browser:
-            browser.set_default_timeout(MILLISECONDS_TO_ACT)
-            browser.add_init_script(path=Path(__file__).parent / "in_page.js")
-            yield browser
+    """A browser with a new profile."""
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"), executable_path=chrome(playwright), args=FLAGS
+        ) as browser,
+    ):
+        browser.set_default_timeout(MILLISECONDS_TO_ACT)
+        browser.add_init_script(path=Path(__file__).parent / "in_page.js")
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -134,9 +135,16 @@ def add_wheel(lock: dict, wheel: Path, pyodide: Path) -> None:
 
 
 def write_contents(folder: Path) -> None:
-    """Write the notebooks and the data as the reader's file browser shows them."""
+    """Write the lessons as the reader's list of files shows them, and the data.
+
+    What a reader changed stays in the browser under its path. A version has a folder of its own,
+    so that a new one neither hides behind it nor overwrites it.
+    """
+    version = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
+    course = folder / f"digits-{version}"
+    shutil.copytree(PROJECT / "docs", course / "docs")
     for path in sorted((PROJECT / "notebooks").rglob("*.ipynb")):
-        copy = folder / path.relative_to(PROJECT)
+        copy = course / path.relative_to(PROJECT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         # JupyterLite shows a stored output whose lines are a list with commas between them.
         notebook = nbformat.read(path, as_version=4)

@@ -1,0 +1,176 @@
+"""Build the pages of ``site/``: the lessons as they are stored, to be read without Python.
+
+Nothing is executed. What a reader can do on a page without Python, draw on a pad and answer
+questions, is done by `static/live.js`, which finds its place by the classes written here.
+"""
+
+import html
+import json
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+import nbformat
+import numpy as np
+from PIL import Image
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parents[1]
+SITE = PROJECT / "site"
+VERSION = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
+LAB = "lab/lab/index.html?path=digits-{}/notebooks/{}"
+"""Where the built JupyterLite opens a notebook, of a version and a name."""
+
+KEPT = {"lab"}
+MAP = "<!-- the map of the first lesson -->"
+
+
+def main(python: str) -> None:
+    """Build the pages anew with the Sphinx of this Python, and leave what else is in the site."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "source"
+        shutil.copytree(PROJECT / "docs", source / "docs")
+        for name in ("conf.py", "index.md", "static"):
+            copy = shutil.copytree if (HERE / name).is_dir() else shutil.copy
+            copy(HERE / name, source / name)
+        (source / "notebooks").mkdir()
+        front = source / "index.md"
+        front.write_text(front.read_text(encoding="utf-8").replace(MAP, course_map()), "utf-8")
+        for path in sorted((PROJECT / "notebooks").glob("*.ipynb")):
+            notebook = nbformat.read(path, as_version=4)
+            prepare(notebook, path.name)
+            nbformat.write(notebook, source / "notebooks" / path.name)
+            shutil.copy(path, source / "static" / path.name)
+        write_assets(source / "static")
+        built = Path(folder) / "built"
+        command = [python, "-m", "sphinx", "--fail-on-warning", "--quiet", "-b", "html"]
+        subprocess.run([*command, "-d", Path(folder) / "cache", source, built], check=True)
+        for page in built.rglob("*.html"):
+            page.write_text(remove_barriers(page.read_text(encoding="utf-8")), encoding="utf-8")
+        SITE.mkdir(exist_ok=True)
+        for old in SITE.iterdir():
+            if old.name not in KEPT:
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
+        shutil.copytree(built, SITE, dirs_exist_ok=True)
+    (SITE / ".nojekyll").touch()  # GitHub Pages would leave out folders that begin with "_"
+    print(f"The pages stand in {SITE.relative_to(PROJECT)}.")
+
+
+def remove_barriers(page: str) -> str:
+    """Add what the theme leaves out for readers with a keyboard or a screen reader."""
+    for tag, attribute in (
+        ('<p class="caption" role="heading"', 'aria-level="2"'),
+        ('<aside class="sidebar-drawer"', 'aria-label="All pages"'),
+        ('<aside class="toc-drawer"', 'aria-label="This page"'),
+        ("<pre", 'tabindex="0"'),
+        ('<div class="math-wrapper docutils container"', 'tabindex="0"'),
+    ):
+        page = page.replace(f"{tag}>", f"{tag} {attribute}>")
+    return page
+
+
+def course_map() -> str:
+    """Return the table of lessons that the first one shows, with links from the front page."""
+    first = nbformat.read(PROJECT / "notebooks" / "00_start_here.ipynb", as_version=4)
+    (table,) = re.findall(
+        r"^\| lesson .*?(?=\n\n)",
+        "\n".join(c.source for c in first.cells),
+        re.MULTILINE | re.DOTALL,
+    )
+    return table.replace("](", "](notebooks/")
+
+
+def prepare(notebook: nbformat.NotebookNode, name: str) -> None:
+    """Add to a lesson what its page has and a notebook has not."""
+    lab = "../" + LAB.format(VERSION, name)
+    cells = []
+    for cell in notebook.cells:
+        cells.append(cell)
+        if cell.cell_type == "code":
+            for output in cell.outputs:
+                make_live(cell, output, lab)
+            if "exercise" in cell.metadata:
+                cells.append(nbformat.v4.new_markdown_cell(fold_hints(cell.metadata["exercise"])))
+    title, _, rest = cells[0].source.partition("\n\n# ")
+    ways = (
+        f'<p class="course-ways"><a href="{lab}">Open in a tab</a> '
+        f'<a href="../_static/{name}" download>Download</a></p>'
+    )
+    cells[0].source = f"# {rest}" if rest else title
+    heading, _, text = cells[0].source.partition("\n")
+    cells[0].source = f"{heading}\n\n{ways}\n{text}"
+    notebook.cells = cells
+
+
+def make_live(cell: nbformat.NotebookNode, output: nbformat.NotebookNode, lab: str) -> None:
+    """Mark an output that the page can bring to life, and say where the others live."""
+    data = output.get("data", {})
+    if "text/html" not in data:
+        return
+    shown = data["text/html"].replace(
+        "<em>Run the cell above to use this control.</em>",
+        f'<a href="{lab}">Open this lesson in a tab to use this control.</a>',
+    )
+    if questions := questions_of(cell.source):
+        asked = html.escape(json.dumps(questions))
+        shown = f'<div class="live-quiz" data-questions="{asked}">{shown}</div>'
+    elif "DrawingPad(" in cell.source:
+        shown = f'<div class="live-pad">{shown}</div>'
+    # Sphinx would show the picture, which stands in the HTML, with its alternative.
+    output.data = {"text/html": shown}
+
+
+def questions_of(source: str) -> list[dict]:
+    """Return the questions that a cell asks."""
+    from mnist_lib.exercises import prediction, quiz
+
+    if found := re.search(r"^quiz\((\d+)\)$", source, re.MULTILINE):
+        return quiz(int(found[1])).questions
+    if found := re.search(r'^prediction\("(\w+)"\)$', source, re.MULTILINE):
+        return prediction(found[1]).questions
+    return []
+
+
+def fold_hints(name: str) -> str:
+    """Return the hints of an exercise and a solution, each to be opened."""
+    import mnist_lib.exercises
+
+    exercise = getattr(mnist_lib.exercises, name)
+    folded = [
+        f"<details><summary>Hint {number}</summary>\n\n{hint}\n\n</details>"
+        for number, hint in enumerate(exercise.hints, start=1)
+    ]
+    solution = f"```python\n{exercise.solution()}\n```"
+    folded.append(f"<details><summary>A solution</summary>\n\n{solution}\n\n</details>")
+    return "\n\n".join(folded)
+
+
+def write_assets(static: Path) -> None:
+    """Write the scripts and the parameters that the live parts need."""
+    from mnist_lib import get_data, init_network
+    from mnist_lib.detector import init_detector
+
+    for name in ("pad.js", "pad.css", "quiz.js", "quiz.css"):
+        shutil.copy(PROJECT / "mnist_lib" / "widgets" / name, static / name)
+    image = np.uint8(255 * get_data()[0][0].reshape(28, 28))
+    Image.fromarray(image).resize((112, 112)).save(static / "icon.png")
+    for name, network in ("network", init_network()), ("detector", init_detector()):
+        (static / f"{name}.bin").write_bytes(pack(network))
+
+
+def pack(network: dict[str, np.ndarray]) -> bytes:
+    """Write a network as `static/reader.js` reads it: sizes, then weights and biases in order."""
+    depth = len(network) // 2
+    sizes = [len(network["W1"]), *(len(network[f"b{i}"]) for i in range(1, depth + 1))]
+    arrays = [network[f"{kind}{i}"] for i in range(1, depth + 1) for kind in "Wb"]
+    numbers = b"".join(array.astype("<f4").tobytes() for array in arrays)
+    return struct.pack(f"<{1 + len(sizes)}i", len(sizes), *sizes) + numbers
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
