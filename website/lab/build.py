@@ -10,7 +10,8 @@ Python in the page is Pyodide. Where its files come from is one setting, the env
 * an address, such as that of Pyodide's CDN, ending in ``/``: nothing is copied, and a reader's
   browser gets Pyodide from there.
 
-Each file that is copied is compared with its SHA-256 in ``pyodide-lock.json``.
+Each file that is copied is compared with its SHA-256 in ``pyodide-lock.json``, which is Pyodide's
+own list without what the course does not need: 4 MB less to wait for.
 """
 
 import hashlib
@@ -34,7 +35,7 @@ SITE = PROJECT / "site" / "lab"
 PINNED = HERE / "pyodide-lock.json"
 WHEELS = HERE / "wheels.txt"
 EXTRA = {
-    "ipywidgets": ["comm", "ipython", "traitlets", "jupyterlab-widgets"],
+    "ipywidgets": ["comm", "ipython", "traitlets"],
     "anywidget": ["ipywidgets", "psygnal", "typing-extensions"],
     "comm": ["traitlets"],
 }
