@@ -12,6 +12,7 @@ endif
 ENV := .venv/$(BIN)
 BENCH := .venv-bench/$(BIN)
 SITE := .venv-site/$(BIN)
+HUB := .venv-hub/$(BIN)
 COMPILE := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --upgrade
 
 define INSTALL_BROWSER
@@ -21,7 +22,7 @@ $(ENV) -m pip --disable-pip-version-check install --quiet --require-hashes \
   $(ENV) -m playwright install chromium
 endef
 
-.PHONY: help lab test test-browser environment lint notebooks pictures weights detector faults campaign bench site site-lab site-pages test-site lock audit clean
+.PHONY: help lab test test-browser environment lint notebooks pictures weights detector faults campaign bench site site-lab site-pages test-site hub test-hub lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -90,20 +91,38 @@ test-site: environment site ## drive the site in a real browser, with no other h
 	$(SITE) -m pip --disable-pip-version-check install --quiet --require-hashes -r $<
 	touch $@
 
+# The hub, and the one environment that all learners share.
+.venv-hub/built: requirements-hub.lock deploy/hub/package-lock.json
+	$(PYTHON) -m venv .venv-hub
+	$(HUB) -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements-hub.lock
+	$(HUB) -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation -e .
+	npm ci --prefix deploy/hub --silent
+	$(HUB) deploy/hub/lessons.py unpack
+	touch $@
+
+hub: .venv-hub/built ## serve the course to a room: HUB_PASSWORD=... make hub (docs/room.md)
+	cd deploy/hub && ../../$(HUB) -m jupyterhub
+
+test-hub: environment .venv-hub/built ## let twelve learners work on a hub at once (needs npm)
+	$(ENV) -m pytest tests/hub $(ARGS)
+
 lock: environment ## pin the newest versions of all packages (needs uv)
 	$(COMPILE) pyproject.toml --group test --group build --output-file requirements.lock
 	$(COMPILE) --group browser --constraint requirements.lock \
 	  --output-file requirements-browser.lock
 	$(COMPILE) --group site --output-file requirements-site.lock
+	$(COMPILE) pyproject.toml --group build --group hub --constraint requirements.lock \
+	  --output-file requirements-hub.lock
 
 audit: ## look for known vulnerabilities of the locked packages (needs their public database)
 	$(PYTHON) -m venv .venv-audit
 	.venv-audit/$(BIN) -m pip install --quiet --upgrade pip pip-audit
 	.venv-audit/$(BIN) -m pip_audit --strict --disable-pip --require-hashes \
-	  -r requirements.lock -r requirements-browser.lock -r requirements-site.lock || \
+	  -r requirements.lock -r requirements-browser.lock -r requirements-site.lock \
+	  -r requirements-hub.lock || \
 	  { echo "Not every package was found free of known vulnerabilities: see above, also for"; \
 	    echo "packages that could not be looked up, as without a connection to the database."; exit 1; }
 
 clean: ## delete the environment and everything that was built
-	rm -rf .venv .venv-bench .venv-audit .venv-site site build dist .pytest_cache .ruff_cache .hypothesis screenshots
+	rm -rf .venv .venv-bench .venv-audit .venv-site .venv-hub site build dist .pytest_cache .ruff_cache .hypothesis screenshots
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

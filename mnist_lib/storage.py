@@ -16,10 +16,14 @@ _PART = ".mnist_lib.part"
 
 
 def cache_dir() -> Path:
-    """Return the folder of this user's cache in which downloads and unpacked copies lie.
+    """Return the folder in which downloads and unpacked copies lie.
 
-    Without a home folder there is none: a FileNotFoundError.
+    It is the one that the environment variable ``MNIST_LIB_CACHE`` names, which several users may
+    share and need not be able to write to, or else in this user's cache. Without a home folder
+    there is none: a FileNotFoundError.
     """
+    if named := os.environ.get("MNIST_LIB_CACHE"):
+        return Path(named)
     import platformdirs  # takes as long to import as the rest of this package
 
     try:
