@@ -162,7 +162,10 @@ class Kernel:
         start, ran, waiting = time.monotonic(), Ran(), {"reply", "idle"}
         self.channel.send(json.dumps(message | {"channel": "shell", "buffers": []}))
         while waiting:
-            answer = json.loads(self.channel.recv())
+            received = self.channel.recv()
+            if isinstance(received, bytes):  # a control's message with a picture in it
+                continue
+            answer = json.loads(received)
             if answer["parent_header"].get("msg_id") != header["msg_id"]:
                 continue
             kind, content = answer["msg_type"], answer["content"]
