@@ -8,7 +8,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 
-__all__ = ["IN_BROWSER", "can_wait", "fetch", "let_messages_in", "start"]
+__all__ = ["IN_BROWSER", "can_wait", "fetch", "fewer", "let_messages_in", "start"]
 
 IN_BROWSER = sys.platform == "emscripten"
 
@@ -31,6 +31,28 @@ def fetch(path: str) -> bytes:
     if request.status != 200:
         raise OSError(f"{address} could not be fetched: the server answered {request.status}.")
     return request.response.to_bytes()
+
+
+def fewer(images: int) -> int:
+    """Return with how many images a lesson computes: a fifth in a tab, where NumPy is slow.
+
+    Parameters
+    ----------
+    images : int
+        How many it computes with elsewhere.
+
+    Returns
+    -------
+    int
+        The same number; in a browser tab a fifth of it, and a sentence says so.
+    """
+    if not IN_BROWSER:
+        return images
+    print(
+        f"In a browser tab: {images // 5:,} images in place of {images:,}. The numbers below "
+        "are somewhat different from those in the text."
+    )
+    return images // 5
 
 
 def can_wait() -> bool:

@@ -21,6 +21,9 @@ DIFFERENT = {
 FONTS = "Matplotlib is building the font cache; this may take a moment.\n"
 """Matplotlib says so in each new tab."""
 
+FEWER = "fewer("
+"""In a lesson that calls it, a tab computes with fewer images: the words must be the same."""
+
 MEGABYTES_IN_ALL = 45
 
 
@@ -44,6 +47,12 @@ def shown_by(outputs):
     return {kind: part for kind, part in shown.items() if part}
 
 
+def without_numbers(shown):
+    """Return the words only, without what ``fewer`` says."""
+    said = re.compile(r"In a browser tab: .*\n")
+    return {kind: re.sub(r"[\d., ]+", "#", said.sub("", part)) for kind, part in shown.items()}
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_it_shows_what_is_stored(open_lesson, lesson, record_testsuite_property):
     stored = json.loads((PROJECT / "notebooks" / lesson).read_text(encoding="utf-8"))["cells"]
@@ -59,6 +68,8 @@ def test_it_shows_what_is_stored(open_lesson, lesson, record_testsuite_property)
             first_picture = tab.site.megabytes
         assert "error" not in shown, shown["error"]
         source = text(ran["source"])
+        if FEWER in "".join(text(c["source"]) for c in stored):
+            shown, expected = without_numbers(shown), without_numbers(expected)
         varies = VARIES in stored[number]["metadata"].get("tags", [])
         allowed = any(name == lesson and part in source for name, part in DIFFERENT)
         if not (varies or allowed):
