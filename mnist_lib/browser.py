@@ -8,6 +8,8 @@ import asyncio
 import sys
 from collections.abc import Callable
 
+from mnist_lib.language import said
+
 __all__ = ["IN_BROWSER", "can_wait", "fetch", "fewer", "let_messages_in", "start"]
 
 IN_BROWSER = sys.platform == "emscripten"
@@ -49,8 +51,10 @@ def fewer(images: int) -> int:
     if not IN_BROWSER:
         return images
     print(  # noqa: T201 - the lesson says so to its reader
-        f"In a browser tab: {images // 5:,} images in place of {images:,}. The numbers below "
-        "are somewhat different from those in the text."
+        said(
+            f"In a browser tab: {images // 5:,} images in place of {images:,}. The numbers below "
+            "are somewhat different from those in the text."
+        )
     )
     return images // 5
 

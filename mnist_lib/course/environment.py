@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from mnist_lib.dataset import published
+from mnist_lib.language import said
 from mnist_lib.network import init_network
 
 _REBUILD = "close JupyterLab, delete the folder .venv and run `make lab` again"
@@ -25,8 +26,8 @@ class Finding(NamedTuple):
     fix: str = ""
 
     def __str__(self) -> str:
-        fix = f"\n       To fix it: {self.fix}." if self.fix and not self.good else ""
-        return f"[{' OK ' if self.good else 'FAIL'}] {self.name}: {self.detail}{fix}"
+        fix = f"\n       {said(f'To fix it: {self.fix}')}." if self.fix and not self.good else ""
+        return f"[{' OK ' if self.good else 'FAIL'}] {said(self.name)}: {said(self.detail)}{fix}"
 
 
 def check_environment() -> bool:
@@ -40,7 +41,7 @@ def check_environment() -> bool:
     findings = list(_check_everything())
     good = all(finding.good for finding in findings)
     todo = "Fix what is marked [FAIL], restart the kernel, and run this cell again."
-    print(*findings, "All is in place." if good else todo, sep="\n")  # noqa: T201 - its purpose
+    print(*findings, said("All is in place." if good else todo), sep="\n")  # noqa: T201 - its purpose
     return good
 
 

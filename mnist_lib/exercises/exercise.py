@@ -15,6 +15,7 @@ from mnist_lib.course.progress import note_done
 from mnist_lib.exercises.comparing import difference
 from mnist_lib.exercises.running import SECONDS, Outcome, run
 from mnist_lib.figures import Picture, draw_comparison
+from mnist_lib.language import said
 
 GAP = re.compile(r"^( *).*  # gap: (.*)$", re.MULTILINE)
 """A line of a solution, and behind it what the learner gets in its place."""
@@ -47,13 +48,13 @@ class Note:
     picture: Picture | None = None
 
     def __repr__(self) -> str:
-        return f"{self.state}. {self.text}".rstrip()
+        return f"{said(self.state)}. {said(self.text)}".rstrip()
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = self.picture._repr_mimebundle_() if self.picture else ({}, {})
         picture = self.picture.to_html() if self.picture else ""
         # A screen reader speaks what has a role as soon as it is there.
-        text = f"<strong>{self.state}.</strong> {html.escape(self.text)}"
+        text = f"<strong>{said(self.state)}.</strong> {html.escape(said(self.text))}"
         data["text/html"] = f'<p role="status">{text}</p>{picture}'
         data["text/plain"] = repr(self)
         return data, metadata

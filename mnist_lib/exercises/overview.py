@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from mnist_lib.course.progress import done
 from mnist_lib.exercises.exercise import Exercise, Source
+from mnist_lib.language import said
 
 
 def by_lesson(exercises: Iterable[Exercise]) -> dict[int, list[str]]:
@@ -25,4 +26,4 @@ def overview(exercises: Iterable[Exercise]) -> Source:
         lines.append(
             f"lesson {lesson:02}  {' '.join(marks):12} {marks.count('x')} of {len(names)}"
         )
-    return Source("\n".join(lines))
+    return Source(said("\n".join(lines)))

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import functools
 import html
 import io
 import re
@@ -18,9 +19,11 @@ from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 from PIL import Image
 
+from mnist_lib import language
 from mnist_lib.checks import check_type
 
 # Okabe and Ito's palette, which color-blind readers can tell apart.
@@ -33,6 +36,9 @@ CONTROL_INCHES = 5.8
 
 _PIXELS_PER_INCH = 144
 _SCREEN_PIXELS_PER_INCH = 96
+
+FONT = Path(__file__).parents[1] / "messages" / "Course Hangul.ttf"
+"""Letters that Matplotlib's own font lacks; ``scripts/make_font.py`` makes it."""
 
 _COURSE = Path(__file__).parents[1] / "course.mplstyle"
 _SETTINGS = mpl.rc_params_from_file(_COURSE, use_default_template=True)
@@ -70,7 +76,7 @@ class Picture:
         check_type("alt", alt, str, "a sentence")
         if not alt.strip():
             raise ValueError("alt is empty. Say in a sentence what there is to see.")
-        self.alt = alt
+        self.alt = language.said(alt)
         self.width = round(figure.get_figwidth() * _SCREEN_PIXELS_PER_INCH)
         self.height = round(figure.get_figheight() * _SCREEN_PIXELS_PER_INCH)
         self.png = _to_png(figure)
@@ -86,7 +92,7 @@ class Picture:
         )
 
     def __repr__(self) -> str:
-        return f"Picture: {self.alt}"
+        return f"{language.said('Picture')}: {self.alt}"
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         # JupyterLab shows the HTML, which has the text alternative; sites that strip HTML from
@@ -100,11 +106,33 @@ def _to_png(figure: Figure) -> bytes:
     # long. A picture that follows a slider has a tenth of a second for everything.
     figure.set_dpi(_PIXELS_PER_INCH)
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
+    with _in_the_language(figure):
+        canvas.draw()
     buffer = io.BytesIO()
     pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     pixels.save(buffer, "png", compress_level=3)
     return buffer.getvalue()
+
+
+@contextlib.contextmanager
+def _in_the_language(figure: Figure) -> Iterator[None]:
+    """Have the texts of a figure in the reader's language while it is drawn."""
+    if language.current() == language.ENGLISH:
+        yield
+        return
+    _add_font()
+    english = {text: text.get_text() for text in figure.findobj(Text)}
+    for text, written in english.items():
+        text.set_text(language.said(written))
+        text.set_fontfamily(["DejaVu Sans", FONT.stem])
+    yield
+    for text, written in english.items():
+        text.set_text(written)
+
+
+@functools.cache
+def _add_font() -> None:
+    fontManager.addfont(FONT)
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ import traitlets
 from mnist_lib import browser, threads
 from mnist_lib.checks import check_type
 from mnist_lib.figures import Picture
+from mnist_lib.language import said, words
 
 Shown = tuple[str, Picture | None]
 """What a view returns: a text, and a picture if there is one."""
@@ -59,6 +60,10 @@ class View(anywidget.AnyWidget):
     width = traitlets.Int(0).tag(sync=True)
     done = traitlets.Float(-1.0).tag(sync=True)
     stoppable = traitlets.Bool(True).tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+
+    def __init__(self) -> None:
+        super().__init__(words=words(self._esm))
 
     def __repr__(self) -> str:
         return f"View: {self.text}"
@@ -67,7 +72,7 @@ class View(anywidget.AnyWidget):
         """Show a text, and a picture if there is one; or an error message."""
         # The page draws when the picture arrives, so its alternative and width go first.
         with self.hold_sync():
-            self.text, self.failed = text, failed
+            self.text, self.failed = said(text), failed
             self.alt = picture.alt if picture else ""
             self.width = picture.width if picture else 0
             self.png = picture.png if picture else b""
@@ -82,10 +87,11 @@ class KernelWatch(anywidget.AnyWidget):
 
     _esm = HERE / "kernel.js"
     # In a browser tab nothing answers while Python computes.
+    words = traitlets.Dict().tag(sync=True)
     patience = traitlets.Int(60_000 if browser.IN_BROWSER else 3_000).tag(sync=True)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(words=words(self._esm))
         self.on_msg(lambda *_: self.send("here"))
 
 
@@ -109,7 +115,7 @@ class Control(ipywidgets.VBox):
 
     def __init__(self, name: str, show: Callable[..., Shown], **inputs: Any) -> None:  # noqa: ANN401
         check_type("show", show, Callable, "a function")
-        self.name = name
+        self.name = said(name)
         self.show = show
         self.inputs = inputs
         self.view, self.watch = View(), KernelWatch()
@@ -138,7 +144,7 @@ class Control(ipywidgets.VBox):
             self.draw()
 
     def _put(self, text: str, picture: Picture | None, *, failed: bool = False) -> None:
-        self.text, self.picture, self.failed = text, picture, failed
+        self.text, self.picture, self.failed = said(text), picture, failed
         self.view.show(text, picture, failed=failed)
 
     def _to_html(self) -> str:
@@ -146,12 +152,13 @@ class Control(ipywidgets.VBox):
         return (
             f'<p role="{role}" style="white-space: pre-wrap; font-size: 16px; line-height: 1.4">'
             f"{html.escape(self.text)}</p>{self.picture.to_html() if self.picture else ''}"
-            '<p style="font-size: 16px"><em>Run the cell above to use this control.</em></p>'
+            f'<p style="font-size: 16px"><em>{said("Run the cell above to use this control.")}'
+            "</em></p>"
         )
 
     def __repr__(self) -> str:
         shown = f"\n{self.picture!r}" if self.picture else ""
-        return f"Control: {self.name}\n{self.text}{shown}"
+        return f"{said('Control')}: {self.name}\n{self.text}{shown}"
 
     def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = self.picture._repr_mimebundle_() if self.picture else ({}, {})

@@ -1,14 +1,14 @@
-const LOST = "This control has lost its kernel. Run its cell again.";
-const SILENT = "The kernel does not answer. If it is not busy, run this control's cell again.";
-
 function render({ model, el }) {
+  const say = (text) => model.get("words")?.[text] ?? text;
+  const LOST = say("This control has lost its kernel. Run its cell again.");
+  const SILENT = say("The kernel does not answer. If it is not busy, run this control's cell again.");
   el.classList.add("mnist-kernel");
   const alert = document.createElement("p");
   alert.setAttribute("role", "alert");
   el.replaceChildren(alert);
 
   const parts = () => [...(el.parentElement?.children ?? [])].filter((part) => part !== el);
-  const say = (text) => {
+  const show = (text) => {
     alert.textContent = text;
     el.closest(".mnist-control")?.classList.toggle("mnist-lost", text !== "");
     parts().forEach((part) => { part.inert = text === LOST; });
@@ -26,7 +26,7 @@ function render({ model, el }) {
     waiting = setTimeout(() => {
       const isBusy = known?.connectionStatus === "connected" && known.session?.kernel?.status === "busy";
       if (isBusy) wait();
-      else say(known ? LOST : SILENT);
+      else show(known ? LOST : SILENT);
     }, model.get("patience"));
   };
   const ask = () => {
@@ -36,11 +36,11 @@ function render({ model, el }) {
   };
   const answer = () => {
     stopWaiting();
-    if (!ended) say("");
+    if (!ended) show("");
   };
   const lose = () => {
     stopWaiting();
-    say(LOST);
+    show(LOST);
   };
   const end = () => {
     ended = true;

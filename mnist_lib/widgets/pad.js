@@ -2,14 +2,15 @@ const SIDE = 280;
 const INK = 16;
 
 function render({ model, el }) {
+  const say = (text) => model.get("words")?.[text] ?? text;
   el.classList.add("mnist-pad");
   const canvas = document.createElement("canvas");
   canvas.setAttribute("role", "img");
   const ink = canvas.getContext("2d");
   const undo = Object.assign(document.createElement("button"), { type: "button" });
   const clear = Object.assign(document.createElement("button"), { type: "button" });
-  undo.textContent = "Undo";
-  clear.textContent = "Clear";
+  undo.textContent = say("Undo");
+  clear.textContent = say("Clear");
   const tools = document.createElement("div");
   tools.append(undo, clear);
   el.replaceChildren(canvas, tools);
@@ -39,8 +40,8 @@ function render({ model, el }) {
     ink.clearRect(0, 0, SIDE, SIDE);
     Object.assign(ink, { lineWidth: INK, lineCap: "round", lineJoin: "round" });
     strokes.forEach(drawStroke);
-    const count = strokes.length === 1 ? "1 stroke" : `${strokes.length} strokes`;
-    canvas.setAttribute("aria-label", `Drawing pad for mouse, finger or pen: ${count}`);
+    const count = strokes.length === 1 ? say("1 stroke") : `${strokes.length} ${say("strokes")}`;
+    canvas.setAttribute("aria-label", `${say("Drawing pad for mouse, finger or pen")}: ${count}`);
     undo.disabled = clear.disabled = strokes.length === 0;
   };
   const send = () => {

@@ -15,6 +15,7 @@ import traitlets
 from mnist_lib.checks import PIXELS, Network
 from mnist_lib.detector import SURE, digit_probability, init_detector
 from mnist_lib.figures import draw_layers
+from mnist_lib.language import said, words
 from mnist_lib.network import predict_layers
 from mnist_lib.pen import Drawing, strokes_to_image
 from mnist_lib.pen.drawings import check_drawings
@@ -37,6 +38,10 @@ class Canvas(anywidget.AnyWidget, ipywidgets.ValueWidget):
     _esm = HERE / "pad.js"
     _css = HERE / "pad.css"
     value = traitlets.List().tag(sync=True, echo_update=False)
+    words = traitlets.Dict().tag(sync=True)
+
+    def __init__(self) -> None:
+        super().__init__(words=words(self._esm))
 
     def __repr__(self) -> str:
         return f"Canvas: {len(self.value)} strokes"
@@ -100,9 +105,9 @@ class DrawingPad(Control):
         self.example = choice("example", _by_name(examples))
         self.example.observe(lambda _: self.canvas.put(self.example.value), names="value")
         self.label = digit_choice("it is a", "?")
-        self.keep = ipywidgets.Button(description="Keep")
+        self.keep = ipywidgets.Button(description=said("Keep"))
         self.keep.on_click(lambda _: self._keep())
-        self.drop = ipywidgets.Button(description="Drop the last")
+        self.drop = ipywidgets.Button(description=said("Drop the last"))
         self.drop.on_click(lambda _: self._save(self._collection.drop_last))
         self.kept = View()
         self._show_kept()

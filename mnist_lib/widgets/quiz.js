@@ -7,7 +7,7 @@ const write = (element, text) => {
   });
 };
 
-function showQuestion({ ask, choices }, number, count) {
+function showQuestion({ ask, choices }, number, count, say) {
   const form = document.createElement("form");
   const group = form.appendChild(document.createElement("fieldset"));
   const legend = group.appendChild(document.createElement("legend"));
@@ -23,7 +23,7 @@ function showQuestion({ ask, choices }, number, count) {
     return input;
   });
   const check = Object.assign(document.createElement("button"), { type: "submit" });
-  check.textContent = "Check";
+  check.textContent = say("Check");
   const answer = document.createElement("p");
   answer.setAttribute("aria-live", "polite");
   form.append(check, answer);
@@ -33,12 +33,12 @@ function showQuestion({ ask, choices }, number, count) {
     answer.replaceChildren();
     answer.className = "";
     if (place < 0) {
-      answer.append("Choose an answer first.");
+      answer.append(say("Choose an answer first."));
       return;
     }
     const { right, because } = choices[place];
     answer.className = right ? "mnist-right" : "mnist-wrong";
-    write(answer, `${right ? "Right." : "Not this one."} ${because}`);
+    write(answer, `${right ? say("Right.") : say("Not this one.")} ${because}`);
   });
   // An answer to another choice would be wrong now.
   group.addEventListener("change", () => answer.replaceChildren());
@@ -46,10 +46,11 @@ function showQuestion({ ask, choices }, number, count) {
 }
 
 function render({ model, el }) {
+  const say = (text) => model.get("words")?.[text] ?? text;
   el.classList.add("mnist-quiz");
   const questions = model.get("questions");
   el.replaceChildren(
-    ...questions.map((question, place) => showQuestion(question, place + 1, questions.length)),
+    ...questions.map((question, place) => showQuestion(question, place + 1, questions.length, say)),
   );
 }
 

@@ -11,6 +11,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from mnist_lib.language import said, words
+
 HERE = Path(__file__).parent
 
 
@@ -27,9 +29,10 @@ class Quiz(anywidget.AnyWidget):
     _esm = HERE / "quiz.js"
     _css = HERE / "quiz.css"
     questions = traitlets.List().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
 
     def __init__(self, questions: list[dict[str, Any]]) -> None:
-        super().__init__(questions=questions)
+        super().__init__(questions=list(map(_said, questions)), words=words(self._esm))
 
     def __repr__(self) -> str:
         return "\n".join(
@@ -47,15 +50,23 @@ class Quiz(anywidget.AnyWidget):
         return "".join(map(_question_to_html, self.questions))
 
 
+def _said(question: dict[str, Any]) -> dict[str, Any]:
+    choices = [
+        choice | {"text": said(choice["text"]), "because": said(choice["because"])}
+        for choice in question["choices"]
+    ]
+    return question | {"ask": said(question["ask"]), "choices": choices}
+
+
 def _question_to_html(question: dict[str, Any]) -> str:
     choices, reasons = "", ""
     for choice in question["choices"]:
         text, because = _to_html(choice["text"]), _to_html(choice["because"])
         choices += f"<li>{text}</li>"
-        reasons += f"<li>{text}: {'right' if choice['right'] else 'no'}. {because}</li>"
+        reasons += f"<li>{text}: {said('right' if choice['right'] else 'no')}. {because}</li>"
     return (
         f"<p><strong>{_to_html(question['ask'])}</strong></p><ul>{choices}</ul>"
-        f"<details><summary>Answer</summary><ul>{reasons}</ul></details>"
+        f"<details><summary>{said('Answer')}</summary><ul>{reasons}</ul></details>"
     )
 
 

@@ -12,6 +12,7 @@ import ipywidgets
 import traitlets
 
 from mnist_lib.checks import CLASSES, check_count, check_type
+from mnist_lib.language import said, words
 
 HERE = Path(__file__).parent
 
@@ -44,6 +45,7 @@ class Slider(anywidget.AnyWidget, ipywidgets.ValueWidget):
     # With echo_update, the reply to one move would undo the next one, which is on its way.
     position = traitlets.Int(0).tag(sync=True, echo_update=False)
     live = traitlets.Bool(True).tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
     value = traitlets.Any()
 
     def __init__(
@@ -65,11 +67,12 @@ class Slider(anywidget.AnyWidget, ipywidgets.ValueWidget):
         check_count("position", position, least=0, most=len(options) - 1)
         self._options = _as_list(options)
         super().__init__(
-            label=label,
-            texts=list(texts),
+            label=said(label),
+            texts=[said(text) for text in texts],
             count=len(options),
             position=position,
             live=live,
+            words=words(self._esm),
             value=self._options[position],
         )
 
@@ -105,7 +108,9 @@ def _as_list(options: Sequence[Any]) -> Sequence[Any]:
 def choice(label: str, options: dict[str, Any]) -> ipywidgets.Dropdown:
     """Return a list to choose from, by the names of the values, none of which may be None."""
     return ipywidgets.Dropdown(
-        options=list(options.items()), index=0 if options else None, description=label
+        options=[(said(name), value) for name, value in options.items()],
+        index=0 if options else None,
+        description=said(label),
     )
 
 

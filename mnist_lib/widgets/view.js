@@ -1,4 +1,5 @@
 function render({ model, el }) {
+  const say = (text) => model.get("words")?.[text] ?? text;
   el.classList.add("mnist-view");
   // A screen reader speaks what changes in an element that has a role, but not a new element.
   const status = document.createElement("p");
@@ -7,7 +8,7 @@ function render({ model, el }) {
   alert.setAttribute("role", "alert");
   const work = Object.assign(document.createElement("div"), { className: "mnist-work" });
   const progress = Object.assign(document.createElement("progress"), { max: 1 });
-  progress.setAttribute("aria-label", "how much is done");
+  progress.setAttribute("aria-label", say("how much is done"));
   const stop = Object.assign(document.createElement("button"), { type: "button" });
   stop.addEventListener("click", () => model.send("stop"));
   work.append(progress, stop);
@@ -50,7 +51,7 @@ function render({ model, el }) {
   };
   const showWork = () => {
     stop.disabled = !model.get("stoppable");
-    stop.textContent = stop.disabled ? "This browser can't stop it" : "Stop";
+    stop.textContent = stop.disabled ? say("This browser can't stop it") : say("Stop");
     work.hidden = model.get("done") < 0;
     progress.value = Math.max(0, model.get("done"));
   };
