@@ -134,3 +134,18 @@ def test_nothing_is_written_through_a_link_that_lies_in_wait(tmp_path: Path):
     (tmp_path / left).symlink_to(tmp_path / "precious")
     write_whole(tmp_path / "mine", b"mine")
     assert (tmp_path / "precious").read_bytes() == b"precious"
+
+
+def test_the_cache_may_be_named_and_is_then_filled_and_used(tmp_path: Path):
+    code = "from mnist_lib import load_mnist; load_mnist(normalize=False)"
+    named = os.environ | {"MNIST_LIB_CACHE": str(tmp_path / "named"), "HOME": str(tmp_path)}
+    times = []
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", code], env=named, check=True)
+        copies = [
+            path for path in (tmp_path / "named").rglob("*") if path.stat().st_size > 7_000_000
+        ]
+        times.append({path: path.stat().st_mtime_ns for path in copies})
+    assert len(times[0]) == 2
+    assert times[0] == times[1]
+    assert os.listdir(tmp_path) == ["named"]
