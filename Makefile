@@ -22,13 +22,13 @@ $(ENV) -m pip --disable-pip-version-check install --quiet --require-hashes \
   $(ENV) -m playwright install chromium
 endef
 
-.PHONY: help lab test test-browser environment lint notebooks pictures weights detector faults campaign bench site site-lab site-pages test-site hub test-hub lock audit clean
+.PHONY: help lab test test-browser environment lint notebooks pictures translations weights detector faults campaign bench site site-lab site-pages test-site hub test-hub lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-lab: ## open the course in JupyterLab (another port: make lab PORT=9000)
+lab: ## open the course in JupyterLab (another port: PORT=9000; in Korean: LANG=ko)
 	@$(COURSE) lab --port=$(PORT) $(ARGS)
 
 test: ## run every test: the library, the notebooks, the style
@@ -50,6 +50,11 @@ notebooks: environment ## run the notebooks and store their outputs
 
 pictures: environment ## draw the README's pictures
 	$(ENV) scripts/draw_pictures.py
+
+translations: environment ## make the lessons and pages in other languages from translations/
+	$(ENV) scripts/translate.py
+	$(ENV) scripts/make_font.py
+	$(ENV) scripts/refresh_notebooks.py notebooks/ko/*.ipynb
 
 weights: environment ## train the weights that come with the library, in some 20 minutes
 	$(ENV) scripts/train_weights.py

@@ -23,10 +23,10 @@ LAB_OPTIONS = (
     "--ip=127.0.0.1",  # reached from this machine only, whatever the reader's own settings are
     "--ServerApp.port_retries=50",
     "--ServerApp.root_dir=notebooks",
-    "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
     # A saved control is its picture: its kernel will be gone when it is opened again.
     "--ContentsManager.pre_save_hook=mnist_lib.course.saving.clean_notebook",
 )
+FIRST = "--LabApp.default_url=/lab/tree/%s00_start_here.ipynb"
 # Without this, JupyterLab begins by asking whether it may fetch news from the internet.
 LAB_SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
@@ -184,10 +184,11 @@ def say(text):
 
 
 def lab(options):
-    """Open JupyterLab on the first notebook."""
+    """Open JupyterLab on the first notebook, in Korean if that is this machine's language."""
+    first = FIRST % ("ko/" if os.environ.get("LANG", "").lower().startswith("ko") else "")
     # An option that is given twice is an error for Jupyter.
     given = [name_of(option) for option in options]
-    settings = [option for option in LAB_OPTIONS if name_of(option) not in given]
+    settings = [option for option in LAB_OPTIONS + (first,) if name_of(option) not in given]
     # Jupyter refuses to run as root, which is the user in many containers.
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return run(["-m", "jupyterlab"] + settings + root + options)

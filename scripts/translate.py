@@ -9,6 +9,7 @@ or marked fuzzy, and the course is not made until it is translated again.
 
 import ast
 import json
+import os
 import re
 import sys
 import tomllib
@@ -24,7 +25,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 TRANSLATIONS = PROJECT / "translations"
 LIBRARY = PROJECT / "mnist_lib"
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
-PAGES = [PROJECT / "docs" / "glossary.md"]
+PAGES = [PROJECT / path for path in ("README.md", "docs/glossary.md", "website/pages/index.md")]
 FIRST_LINES = {"ko": "import mnist_lib.korean"}
 
 # Where the library speaks to a reader; elsewhere its words are for whoever writes code.
@@ -40,6 +41,8 @@ LABELING = {"said", "choice", "digit_choice", "Slider", "set_title", "set_xlabel
 WORD = re.compile(r"[A-Za-z]{2}")
 STYLE = {"bbox", "cmap", "color", "ec", "fc", "ha", "layout", "ls", "loc", "va"}
 DRAWS = re.compile(r"\b(draw_\w+|img_show|Picture|Control|LongControl|Slider|choose_\w+)\(")
+
+SITE = [PROJECT / "website" / "pages" / path for path in ("build.py", "static/live.js")]
 
 # What must be the same in a message and its translation.
 KEPT = re.compile(
@@ -86,7 +89,7 @@ def messages() -> Catalog:
     for path in PAGES:
         for block in blocks(path.read_text(encoding="utf-8")):
             catalog.add(block, locations=[(str(path.relative_to(PROJECT)), None)])
-    for path in sorted(LIBRARY.rglob("*")):
+    for path in [*sorted(LIBRARY.rglob("*")), *SITE]:
         for message in spoken(path):
             catalog.add(message, locations=[(str(path.relative_to(PROJECT)), None)])
     return catalog
@@ -112,13 +115,12 @@ def _parts(text: str) -> list[str]:
 
 def spoken(path: Path) -> Iterator[str]:
     """Yield the messages of one of the library's files."""
-    inside = path.relative_to(LIBRARY).parts
-    if inside[0] not in SPEAKING:
+    if path not in SITE and path.relative_to(LIBRARY).parts[0] not in SPEAKING:
         return
     if path.suffix == ".py":
         source = path.read_text(encoding="utf-8")
         yield from labels(source)
-        for text in strings(source):
+        for text in strings(source) if path not in SITE else ():
             if SENTENCE.search(text) and not CODE.search(text) and WORD.search(text):
                 yield text.strip()
     elif path.suffix == ".js":
@@ -164,7 +166,7 @@ def labels(source: str) -> Iterator[str]:
         for value in named + (call.args if name in LABELING else []):
             for node in ast.walk(value):
                 text = node.value if isinstance(node, ast.Constant) else None
-                if isinstance(text, str) and re.fullmatch("[A-Za-z][A-Za-z ]+", text):
+                if isinstance(text, str) and re.fullmatch("[A-Za-z][A-Za-z ]+[.]?", text):
                     yield text
 
 
@@ -210,18 +212,23 @@ def _kept(text: str) -> set[tuple[str, int]]:
 
 
 def make(catalog: Catalog, language: str) -> None:
-    """Write the lessons, without outputs, the pages and the messages in a language."""
+    """Write the lessons, to be run yet, the pages and the messages in a language."""
     for path in NOTEBOOKS:
-        target = PROJECT / "notebooks" / language / path.name
-        target.parent.mkdir(exist_ok=True)
-        nbformat.write(translated_notebook(path, catalog, language), target)
+        place(path, language).parent.mkdir(exist_ok=True)
+        nbformat.write(translated_notebook(path, catalog, language), place(path, language))
     for path in PAGES:
-        target = path.parent / language / path.name
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(translated_text(path.read_text(encoding="utf-8"), catalog), "utf-8")
+        place(path, language).parent.mkdir(exist_ok=True)
+        text = translated_text(path.read_text(encoding="utf-8"), catalog, path, language)
+        place(path, language).write_text(text, encoding="utf-8")
     target = LIBRARY / "messages" / f"{language}.json"
-    target.parent.mkdir(exist_ok=True)
     target.write_text(library_messages(catalog), encoding="utf-8")
+
+
+def place(path: Path, language: str) -> Path:
+    """Return where the translation of a lesson or a page stands."""
+    if path.parent.name in {"notebooks", "docs"}:
+        return path.parent / language / path.name
+    return path.with_suffix(f".{language}{path.suffix}")
 
 
 def translated_notebook(path: Path, catalog: Catalog, language: str) -> nbformat.NotebookNode:
@@ -229,29 +236,40 @@ def translated_notebook(path: Path, catalog: Catalog, language: str) -> nbformat
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = translated_text(cell.source, catalog)
+            cell.source = translated_text(cell.source, catalog, path, language)
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
     first.source = f"{FIRST_LINES[language]}\n{first.source}"
     return notebook
 
 
-def translated_text(text: str, catalog: Catalog) -> str:
-    """Return a Markdown text in another language, its links as seen from one folder deeper."""
+def translated_text(text: str, catalog: Catalog, path: Path, language: str) -> str:
+    """Return a Markdown text of a file in another language, with links to that language."""
+
+    def lead(link: re.Match[str]) -> str:
+        target, mark, heading = link[1].partition("#")
+        if not target or ":" in target:
+            return link[0]
+        there, here = (path.parent / target).resolve(), place(path, language)
+        if there == here:  # a link from one language to the other
+            there = path
+        elif there in {*NOTEBOOKS, *PAGES}:
+            there, mark = place(there, language), ""
+        relative = Path(os.path.relpath(there, here.parent)).as_posix()
+        return f"]({relative}{mark}{heading if mark else ''})"
+
     parts = [catalog[part].string if catalog.get(part) else part for part in _parts(text)]
-    return re.sub(r"\]\(\.\./(?!docs/glossary)", "](../../", "".join(parts)).replace(
-        "](../docs/glossary", "](../../docs/ko/glossary"
-    )
+    return re.sub(r"\]\(([^)\s]+)\)", lead, "".join(parts))
 
 
 def library_messages(catalog: Catalog) -> str:
-    """Return what the library reads: each message that is spoken by code, and its translation."""
+    """Return what the library reads: each message that code speaks, and its translation."""
     prose = {
         block
         for path in NOTEBOOKS
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "markdown"
         for block in blocks(cell.source)
-    }
+    } | {block for path in PAGES for block in blocks(path.read_text(encoding="utf-8"))}
     spoken_ones = {m.id: m.string for m in catalog if m.id and m.id not in prose}
     return json.dumps(dict(sorted(spoken_ones.items())), ensure_ascii=False, indent=1) + "\n"
 

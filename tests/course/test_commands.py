@@ -238,7 +238,8 @@ def test_a_folder_that_may_not_be_written_to_gets_one_sentence(folder: Path, run
     )
 
 
-def test_lab_opens_the_first_notebook_on_this_machine_only(run: Run):
+def test_lab_opens_the_first_notebook_on_this_machine_only(run: Run, monkeypatch):
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
     result = run("lab", "--port=9000", "--no-browser")
     assert result.returncode == 0, result.stderr
     options = json.loads(result.stdout.splitlines()[-1])
@@ -247,6 +248,13 @@ def test_lab_opens_the_first_notebook_on_this_machine_only(run: Run):
     assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in options
     hook = next(o for o in options if o.startswith("--ContentsManager.pre_save_hook="))
     assert hook.endswith("=mnist_lib.course.saving.clean_notebook")
+
+
+@pytest.mark.parametrize("language", ["ko", "ko_KR.UTF-8"])
+def test_lab_opens_the_korean_notebook_where_korean_is_spoken(run: Run, language, monkeypatch):
+    monkeypatch.setenv("LANG", language)
+    options = json.loads(run("lab").stdout.splitlines()[-1])
+    assert "--LabApp.default_url=/lab/tree/ko/00_start_here.ipynb" in options
 
 
 @pytest.mark.parametrize("port", ["70000", "0", "-1", "http", ""])

@@ -19,6 +19,9 @@ import nbformat
 import numpy as np
 from PIL import Image
 
+from mnist_lib import language
+from mnist_lib.language import said
+
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
 SITE = PROJECT / "site"
@@ -27,31 +30,30 @@ LAB = "lab/lab/index.html?path=digits-{}/notebooks/{}"
 """Where the built JupyterLite opens a notebook, of a version and a name."""
 
 KEPT = {"lab"}
+PLACES = {"en": "", "ko": "ko"}
+"""The languages, and the folder of each within those of lessons, docs and pages."""
+
+TITLE = "Handwritten digits from scratch"
+ARTICLE = '<article role="main"'
+MAP_TABLE = r"^\|[^\n]*\n\|[- |]*\n\|.*?(?=\n\n)"
 MAP = "<!-- the map of the first lesson -->"
 
 
 def main(python: str) -> None:
     """Build the pages anew with the Sphinx of this Python, and leave what else is in the site."""
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "source"
-        shutil.copytree(PROJECT / "docs", source / "docs")
-        for name in ("conf.py", "index.md", "static"):
-            copy = shutil.copytree if (HERE / name).is_dir() else shutil.copy
-            copy(HERE / name, source / name)
-        (source / "notebooks").mkdir()
-        front = source / "index.md"
-        front.write_text(front.read_text(encoding="utf-8").replace(MAP, course_map()), "utf-8")
-        for path in sorted((PROJECT / "notebooks").glob("*.ipynb")):
-            notebook = nbformat.read(path, as_version=4)
-            prepare(notebook, path.name)
-            nbformat.write(notebook, source / "notebooks" / path.name)
-            shutil.copy(path, source / "static" / path.name)
-        write_assets(source / "static")
         built = Path(folder) / "built"
-        command = [python, "-m", "sphinx", "--fail-on-warning", "--quiet", "-b", "html"]
-        subprocess.run([*command, "-d", Path(folder) / "cache", source, built], check=True)
-        for page in built.rglob("*.html"):
-            page.write_text(remove_barriers(page.read_text(encoding="utf-8")), encoding="utf-8")
+        for code, inside in PLACES.items():
+            language.use(code)
+            source = Path(folder) / code
+            write_source(source, inside)
+            command = [python, "-m", "sphinx", "--fail-on-warning", "--quiet", "-b", "html"]
+            settings = ["-D", f"language={code}", "-D", f"html_title={said(TITLE)}"]
+            places = ["-d", Path(folder) / f"cache-{code}", source, built / inside]
+            subprocess.run([*command, *settings, *places], check=True)
+            for page in (built / inside).rglob("*.html"):
+                page.write_text(remove_barriers(page.read_text("utf-8")), encoding="utf-8")
+        link_languages(built)
         SITE.mkdir(exist_ok=True)
         for old in SITE.iterdir():
             if old.name not in KEPT:
@@ -61,12 +63,45 @@ def main(python: str) -> None:
     print(f"The pages stand in {SITE.relative_to(PROJECT)}.")
 
 
+def write_source(source: Path, inside: str) -> None:
+    """Write what Sphinx makes the pages of a language from, in the same folders for each."""
+    shutil.copytree(
+        PROJECT / "docs" / inside, source / "docs", ignore=shutil.ignore_patterns("ko")
+    )
+    shutil.copytree(HERE / "static", source / "static")
+    shutil.copy(HERE / "conf.py", source)
+    front = (HERE / f"index.{inside}.md" if inside else HERE / "index.md").read_text("utf-8")
+    front = re.sub(r"(\.\./)+notebooks/(ko/)?", "notebooks/", front)
+    (source / "index.md").write_text(front.replace(MAP, course_map(inside)), encoding="utf-8")
+    (source / "notebooks").mkdir()
+    for path in sorted((PROJECT / "notebooks" / inside).glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        prepare(notebook, path.name, inside)
+        nbformat.write(notebook, source / "notebooks" / path.name)
+        shutil.copy(path, source / "static" / path.name)
+    write_assets(source / "static")
+
+
+def link_languages(built: Path) -> None:
+    """Link each page to the same page in the other language, where there is one."""
+    for page in (built / "ko").rglob("*.html"):
+        name = page.relative_to(built / "ko")
+        up = "../" * (len(name.parts) - 1)
+        for here, there, code, label in (
+            (page, f"{up}../{name}", "en", "English"),
+            (built / name, f"{up}ko/{name}", "ko", "한국어"),
+        ):
+            link = f'<a class="course-language" lang="{code}" href="{there}">{label}</a>'
+            text = here.read_text(encoding="utf-8")
+            here.write_text(text.replace(ARTICLE, f"{link}{ARTICLE}", 1), encoding="utf-8")
+
+
 def remove_barriers(page: str) -> str:
     """Add what the theme leaves out for readers with a keyboard or a screen reader."""
     for tag, attribute in (
         ('<p class="caption" role="heading"', 'aria-level="2"'),
-        ('<aside class="sidebar-drawer"', 'aria-label="All pages"'),
-        ('<aside class="toc-drawer"', 'aria-label="This page"'),
+        ('<aside class="sidebar-drawer"', f'aria-label="{said("All pages")}"'),
+        ('<aside class="toc-drawer"', f'aria-label="{said("This page")}"'),
         ("<pre", 'tabindex="0"'),
         ('<div class="math-wrapper docutils container"', 'tabindex="0"'),
     ):
@@ -74,23 +109,23 @@ def remove_barriers(page: str) -> str:
     return page
 
 
-def course_map() -> str:
+def course_map(inside: str) -> str:
     """Return the table of lessons that the first one shows, with links from the front page."""
-    first = nbformat.read(PROJECT / "notebooks" / "00_start_here.ipynb", as_version=4)
-    (table,) = re.findall(
-        r"^\| lesson .*?(?=\n\n)",
-        "\n".join(c.source for c in first.cells),
-        re.MULTILINE | re.DOTALL,
-    )
+    first = nbformat.read(PROJECT / "notebooks" / inside / "00_start_here.ipynb", as_version=4)
+    prose = "\n".join(cell.source for cell in first.cells)
+    (table,) = re.findall(MAP_TABLE, prose, re.MULTILINE | re.DOTALL)
     return table.replace("](", "](notebooks/")
 
 
-def prepare(notebook: nbformat.NotebookNode, name: str) -> None:
+def prepare(notebook: nbformat.NotebookNode, name: str, inside: str) -> None:
     """Add to a lesson what its page has and a notebook has not."""
-    lab = "../" + LAB.format(VERSION, name)
+    up = "../../" if inside else "../"
+    lab = up + LAB.format(VERSION, f"{inside}/{name}" if inside else name)
     cells = []
     for cell in notebook.cells:
         cells.append(cell)
+        # Where the pages of a language stand by themselves, there is no folder for it.
+        cell.source = re.sub(r"\]\(\.\./\.\./(docs/)?(?:ko/)?", r"](../\1", cell.source)
         if cell.cell_type == "code":
             for output in cell.outputs:
                 make_live(cell, output, lab)
@@ -98,8 +133,8 @@ def prepare(notebook: nbformat.NotebookNode, name: str) -> None:
                 cells.append(nbformat.v4.new_markdown_cell(fold_hints(cell.metadata["exercise"])))
     title, _, rest = cells[0].source.partition("\n\n# ")
     ways = (
-        f'<p class="course-ways"><a href="{lab}">Open in a tab</a> '
-        f'<a href="../_static/{name}" download>Download</a></p>'
+        f'<p class="course-ways"><a href="{lab}">{said("Open in a tab")}</a> '
+        f'<a href="../_static/{name}" download>{said("Download")}</a></p>'
     )
     cells[0].source = f"# {rest}" if rest else title
     heading, _, text = cells[0].source.partition("\n")
@@ -113,8 +148,8 @@ def make_live(cell: nbformat.NotebookNode, output: nbformat.NotebookNode, lab: s
     if "text/html" not in data:
         return
     shown = data["text/html"].replace(
-        "<em>Run the cell above to use this control.</em>",
-        f'<a href="{lab}">Open this lesson in a tab to use this control.</a>',
+        f"<em>{said('Run the cell above to use this control.')}</em>",
+        f'<a href="{lab}">{said("Open this lesson in a tab to use this control.")}</a>',
     )
     if questions := questions_of(cell.source):
         asked = html.escape(json.dumps(questions))
@@ -142,11 +177,11 @@ def fold_hints(name: str) -> str:
 
     exercise = getattr(mnist_lib.exercises, name)
     folded = [
-        f"<details><summary>Hint {number}</summary>\n\n{hint}\n\n</details>"
+        f"<details><summary>{said('Hint')} {number}</summary>\n\n{said(hint)}\n\n</details>"
         for number, hint in enumerate(exercise.hints, start=1)
     ]
     solution = f"```python\n{exercise.solution()}\n```"
-    folded.append(f"<details><summary>A solution</summary>\n\n{solution}\n\n</details>")
+    folded.append(f"<details><summary>{said('A solution')}</summary>\n\n{solution}\n\n</details>")
     return "\n\n".join(folded)
 
 
@@ -157,6 +192,10 @@ def write_assets(static: Path) -> None:
 
     for name in ("pad.js", "pad.css", "quiz.js", "quiz.css"):
         shutil.copy(PROJECT / "mnist_lib" / "widgets" / name, static / name)
+    spoken = [*static.glob("*.js")]
+    words = {text: word for script in spoken for text, word in language.words(script).items()}
+    text = json.dumps(words, ensure_ascii=False, indent=1)
+    (static / "words.js").write_text(f"export default {text};\n", encoding="utf-8")
     image = np.uint8(255 * get_data()[0][0].reshape(28, 28))
     Image.fromarray(image).resize((112, 112)).save(static / "icon.png")
     for name, network in ("network", init_network()), ("detector", init_detector()):

@@ -1,8 +1,11 @@
 // Brings pads and questions of a page to life, with the scripts of the course's own controls.
 import pad from "./pad.js";
 import quiz from "./quiz.js";
+import words from "./words.js";
 import { load, predict, SIDE, strokesToImage } from "./reader.js";
 
+// What is said in the page's language; `{0}`, `{1}` are the places of values.
+const say = (text, ...values) => (words[text] ?? text).replace(/\{(\d)\}/g, (_, n) => values[n]);
 const here = (name) => new URL(name, import.meta.url);
 const SURE = 0.9;
 
@@ -12,7 +15,7 @@ class Model {
     this.values = values;
     this.listeners = [];
   }
-  get(name) { return this.values[name]; }
+  get(name) { return name === "words" ? words : this.values[name]; }
   set(name, value) { this.values[name] = value; }
   on(_event, listener) { this.listeners.push(listener); }
   off(_event, listener) { this.listeners = this.listeners.filter((other) => other !== listener); }
@@ -31,7 +34,7 @@ const element = (name, className, parent) => {
 
 function showBars(parent) {
   const list = element("ol", "live-bars", parent);
-  list.setAttribute("aria-label", "probability of each digit");
+  list.setAttribute("aria-label", say("probability of each digit"));
   const rows = Array.from({ length: 10 }, (_, digit) => {
     const row = element("li", "", list);
     element("span", "live-digit", row).textContent = digit;
@@ -55,10 +58,10 @@ function showImage(canvas, image) {
 
 const inWords = (y, isDigit) => {
   const [first, second] = [...y.keys()].sort((a, b) => y[b] - y[a]);
-  const text = `read as ${first}, with probability ${y[first].toFixed(3)}; `
-    + `next comes ${second}, ${y[second].toFixed(3)}`;
-  if (isDigit < 0.5) return `Probably not a digit. As a digit it is ${text}.`;
-  return y[first] < SURE ? `Not sure: ${text}` : text;
+  const numbers = [first, y[first].toFixed(3), second, y[second].toFixed(3)];
+  const text = say("read as {0}, with probability {1}; next comes {2}, {3}", ...numbers);
+  if (isDigit < 0.5) return say("Probably not a digit. As a digit it is {0}.", text);
+  return y[first] < SURE ? say("Not sure: {0}", text) : text;
 };
 
 async function bringPadToLife(el) {
@@ -70,8 +73,8 @@ async function bringPadToLife(el) {
   const seen = element("figure", "live-seen", place);
   const canvas = Object.assign(element("canvas", "", seen), { width: SIDE, height: SIDE });
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", "what the network gets: 28 by 28 pixels");
-  element("figcaption", "", seen).textContent = "what the network gets";
+  canvas.setAttribute("aria-label", say("what the network gets: 28 by 28 pixels"));
+  element("figcaption", "", seen).textContent = say("what the network gets");
   const showProbabilities = showBars(place);
   const status = element("p", "live-status", place);
   status.setAttribute("role", "status");
@@ -83,7 +86,7 @@ async function bringPadToLife(el) {
     showImage(canvas, image);
     if (strokes.length === 0) {
       showProbabilities(new Array(10).fill(0));
-      status.textContent = "Draw a digit with mouse, finger or pen.";
+      status.textContent = say("Draw a digit with mouse, finger or pen.");
       return;
     }
     const y = predict(network, image);
