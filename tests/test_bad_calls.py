@@ -491,6 +491,7 @@ INDEX = (0, from_0(count_to))
 PEN, WIDTH = (2.2, number(0, -1)), (20.0, number(0, -5, 1))
 REACHED = (0.9, number(-1, 2))
 LEARN = (lambda _count, _on_epoch: 0.9, function)
+LEARN_STEPS = (lambda _size: [2.0, 1.0], function)
 LEARN_RATE = (lambda _rate, _on_epoch: HISTORY, function)
 TIMES = ({1: 2.0, 100: 0.5, 1000: 0.7}, table(1e-9))
 SCORES = (CURVE, table(0, 1))
@@ -575,7 +576,7 @@ TABLE = [
     Row("figures.draw_comparison", given=(Y, any_numbers), wanted=(Y, any_numbers)),
     Row("figures.draw_confusion", t=TRUTH, p=TRUTH),
     Row("figures.draw_losses", losses=({"a": [2.0, 1.0], "b": [2.5, np.nan]}, table(0)),
-        step=("epoch",), steps=(5, optional(count))),
+        step=("epoch",), steps=(5, optional(count)), first=(0, from_0(count))),
     Row("figures.draw_progress", losses=([2.0, 1.0], numbers(0)),
         accuracies=([0.5, np.nan], choice(None, 0.5, "ab", [0.5], ["a", "b"], [2, 2], [-1, 0])),
         weights=(WEIGHTS, numbers())),
@@ -602,6 +603,8 @@ TABLE = [
         network=NET, x=(X, batch), t=TRUTH, curve=TIMES),
     Row("widgets.view_training_size", curve=SCORES, count=(10, count_to), reached=REACHED),
     Row("widgets.choose_training_size", learn=LEARN, curve=SCORES),
+    Row("widgets.view_step_size", size=(0.1, number(-1)), losses=([2.0, 1.0], numbers(0))),
+    Row("widgets.choose_step_size", learn=LEARN_STEPS, sizes=([0.1, 0.2], numbers(0))),
     Row("widgets.view_learning_rate", rate=(0.1, number()), history=(HISTORY, history)),
     Row("widgets.choose_learning_rate", learn=LEARN_RATE, rates=([0.1, 0.2], numbers(0))),
     Row("widgets.view_progress", network=NET, history=(HISTORY, history_or_none)),

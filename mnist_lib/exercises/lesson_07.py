@@ -12,13 +12,13 @@ def _probabilities(count):
     return e / e.sum(axis=1, keepdims=True)
 
 
-def loss(y, t):  # ten probabilities and the right digit, to the loss
+def loss_of(y, t):  # ten probabilities and the right digit, to the loss
     return -np.log(y[t])  # gap: return ...
 
 
 loss_of_one_answer = Exercise(
     "loss_of_one_answer",
-    loss,
+    loss_of,
     [
         (np.array([0.2, 0.5, 0.3]), 1),
         (_probabilities(1)[0], 7),
@@ -107,8 +107,8 @@ slope_by_moving = Exercise(
     [
         Mistake(
             lambda f, w, h: (f(w + h) - f(w)) / h,
-            "This looks to one side only, and on a bend it is off by about h. Look to both sides "
-            "of w.",
+            "This looks to one side only, and where f is curved it is off by about h. Look to "
+            "both sides of w.",
         ),
         Mistake(
             lambda f, w, h: (f(w + h) - f(w - h)) / h,
@@ -173,7 +173,7 @@ error_of_the_scores = Exercise(
 )
 
 
-def slopes(z, error):  # z (N, inputs) went in, error (N, units) came back: to slopes of W and b
+def layer_slopes(z, error):  # z (N, inputs) went in, error (N, units) came back: slopes of W, b
     slope_W = z.T @ error  # gap: slope_W = ...
     slope_b = error.sum(axis=0)  # gap: slope_b = ...
     return slope_W, slope_b
@@ -181,7 +181,7 @@ def slopes(z, error):  # z (N, inputs) went in, error (N, units) came back: to s
 
 slopes_of_a_layer = Exercise(
     "slopes_of_a_layer",
-    slopes,
+    layer_slopes,
     [
         (rng.random((5, 4)), rng.normal(size=(5, 3))),
         (rng.random((4, 4)), rng.normal(size=(4, 4))),
@@ -218,7 +218,7 @@ slopes_of_a_layer = Exercise(
 )
 
 
-def back(error, W, z):  # error (N, units) behind W, z (N, inputs) before it: the error before z
+def back(error, W, z):  # z (N, inputs) went into W, error (N, units) came back: the error before z
     return (error @ W.T) * z * (1 - z)  # gap: return ...
 
 
@@ -237,7 +237,7 @@ back_through_a_layer = Exercise(
         ),
         Mistake(
             lambda error, W, z: error @ W.T,
-            "This goes back through the weights, and stops before the bend. The slope of the "
+            "This goes back through the weights, and stops before the sigmoid. The slope of the "
             "sigmoid is missing.",
         ),
         Mistake(
@@ -251,7 +251,7 @@ back_through_a_layer = Exercise(
         ),
     ],
     [
-        "Two steps: back through the weights, and back through the bend.",
+        "Two steps: back through the weights, and back through the sigmoid.",
         "Back through the weights, W lies on its side. The sigmoid's slope is z * (1 - z).",
         "(error @ ...) * z * (1 - z)",
     ],

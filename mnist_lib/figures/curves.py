@@ -76,7 +76,10 @@ def _count_images(ax: Axes, counts: Sequence[int]) -> None:
 
 @course_style()
 def draw_losses(
-    losses: Mapping[str, Sequence[float]], step: str = "epoch", steps: int | None = None
+    losses: Mapping[str, Sequence[float]],
+    step: str = "epoch",
+    steps: int | None = None,
+    first: int = 1,
 ) -> Picture:
     """Draw losses as they change while a network learns.
 
@@ -88,16 +91,19 @@ def draw_losses(
         What is counted from left to right.
     steps : int, optional
         How many there will be at the end, so that the axis does not grow with the curves.
+    first : int
+        The number of the first step: 0 if the curves begin with the loss before any step.
     """
     check_table("losses", losses, "steps", low=0, nan=True)
+    check_count("first", first, least=0)
     above = 0.1 + _LINE * _rows_of_names(losses)
     figure = Stage(3.1 + above, left=0.8, right=0.1, bottom=0.6, top=above)
     ax = figure.subplots()
-    _draw_curves(ax, range(1, 1 + max(map(len, losses.values()))), losses, size=6)
+    _draw_curves(ax, range(first, first + max(map(len, losses.values()))), losses, size=6)
     _name_curves(ax)
     if steps is not None:
         check_count("steps", steps)
-        ax.set_xlim(0.8, steps + 0.2)
+        ax.set_xlim(first - 0.2, steps + 0.2)
     known = [value for values in losses.values() for value in values if math.isfinite(value)]
     ax.set(xlabel=step, ylabel="loss", ylim=(0, 1.1 * max(known, default=1)))
     ax.xaxis.get_major_locator().set_params(integer=True)

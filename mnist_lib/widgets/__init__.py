@@ -13,9 +13,11 @@ from mnist_lib.widgets.images import (
 from mnist_lib.widgets.learning import (
     TrainingView,
     choose_learning_rate,
+    choose_step_size,
     choose_training_size,
     view_learning_rate,
     view_progress,
+    view_step_size,
     view_training_size,
 )
 from mnist_lib.widgets.pad import Canvas, DrawingPad, view_drawing
@@ -36,6 +38,7 @@ __all__ = [
     "browse_images",
     "choose_batch_size",
     "choose_learning_rate",
+    "choose_step_size",
     "choose_training_size",
     "choose_wiggle",
     "follow_image",
@@ -47,6 +50,7 @@ __all__ = [
     "view_layers",
     "view_learning_rate",
     "view_progress",
+    "view_step_size",
     "view_training_size",
     "view_wiggle",
 ]

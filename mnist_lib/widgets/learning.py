@@ -1,4 +1,4 @@
-"""Controls that train: the number of images, the learning rate, and a training to watch."""
+"""Controls that train: how many images, how long a step, and a training to watch."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -68,6 +68,37 @@ def choose_training_size(
     # Not live: dragging past a value should not start a training.
     count = Slider("training images", list(curve), texts, live=False)
     return LongControl("choose the number of training images", show, count=count)
+
+
+def view_step_size(size: float, losses: Sequence[float]) -> Shown:
+    """Show the loss before the first step of this size, and after each step."""
+    checks.check_numbers("size", size, low=0)
+    checks.check_numbers("losses", losses, "losses", low=0)
+    count = len(losses) - 1
+    text = (
+        f"step size {size:g}: loss {losses[0]:.2f} at first, {losses[-1]:.2f} after {count} steps"
+    )
+    return text, draw_losses({f"step size {size:g}": losses}, "step", first=0)
+
+
+def choose_step_size(learn: Callable[[float], Sequence[float]], sizes: Sequence[float]) -> Control:
+    """Make a control for how far each step goes, which draws the loss step by step.
+
+    Parameters
+    ----------
+    learn : callable
+        ``learn(size)`` takes a few quick steps, always from the same start, and returns the loss
+        before the first and after each.
+    sizes : sequence of float
+        What there is to choose from, the middle one at first; without any there is a ValueError.
+    """
+    checks.check_type("learn", learn, Callable, "a function")
+    checks.check_numbers("sizes", sizes, "sizes", low=0)
+    texts = [f"{size:g}" for size in sizes]
+    size = Slider("step size", sizes, texts, len(texts) // 2)
+    return Control(
+        "choose the step size", lambda size: view_step_size(size, learn(size)), size=size
+    )
 
 
 def view_learning_rate(rate: float, history: Sequence[Epoch]) -> Shown:

@@ -44,6 +44,12 @@ def test_the_axis_does_not_grow_with_the_curve(figure_of):
     assert picture.alt.startswith("Loss against batch. ")
 
 
+def test_a_curve_may_begin_before_the_first_step(figure_of):
+    (ax,) = figure_of(figures.draw_losses({"a": [2.3, 1.0]}, steps=4, first=0)).axes
+    assert ax.lines[0].get_xdata().tolist() == [0, 1]
+    assert ax.get_xlim() == (-0.2, 4.2)
+
+
 @pytest.mark.parametrize(("count", "has_markers"), [(1, True), (29, True), (30, False)])
 def test_few_values_have_markers(figure_of, count, has_markers):
     (ax,) = figure_of(figures.draw_losses({"a": [1.0] * count})).axes

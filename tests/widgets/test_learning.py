@@ -44,6 +44,21 @@ def lines_in(figure) -> dict[str, list[float]]:
     return {line.get_label(): list(line.get_ydata()) for line in figure.axes[0].lines}
 
 
+class TestStepSize:
+    def test_it_begins_in_the_middle_and_follows_the_slider(self, figures):
+        control = widgets.choose_step_size(lambda size: [2.0, 1.5, size], [0.25, 0.5, 4])
+        assert control.text == "step size 0.5: loss 2.00 at first, 0.50 after 2 steps"
+        control.inputs["size"].set_state({"position": 2})
+        assert control.text == "step size 4: loss 2.00 at first, 4.00 after 2 steps"
+        assert not control.failed
+        assert lines_in(figures[-1]) == {"step size 4": [2.0, 1.5, 4]}
+        assert figures[-1].axes[0].lines[0].get_xdata().tolist() == [0, 1, 2]
+
+    def test_without_a_size_a_sentence_says_so(self):
+        with pytest.raises(ValueError, match="sizes"):
+            widgets.choose_step_size(lambda _: [2.0], [])
+
+
 class TestLearningRate:
     def test_the_result_is_that_of_a_training_without_a_control(self, mnist):
         (x, t), _ = mnist
