@@ -51,9 +51,9 @@ from mnist_lib.exercises.lesson_07 import (
 from mnist_lib.exercises.lesson_08 import (
     cosine_schedule,
     image_that_fools,
-    loss_of_equal_guesses,
     step_downhill,
     step_with_momentum,
+    steps_downhill,
 )
 from mnist_lib.exercises.lesson_09 import (
     center_of_the_ink,
@@ -97,7 +97,6 @@ __all__ = [
     "label_in_the_bytes",
     "largest_of_each_block",
     "loss_of_a_batch",
-    "loss_of_equal_guesses",
     "loss_of_one_answer",
     "mean_image_of_a_digit",
     "means_of_zones",
@@ -124,6 +123,7 @@ __all__ = [
     "softmax_of_one_image",
     "step_downhill",
     "step_with_momentum",
+    "steps_downhill",
     "strip_to_image",
     "vote_of_neighbors",
 ]

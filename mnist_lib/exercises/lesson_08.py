@@ -44,7 +44,7 @@ step_downhill = Exercise(
 )
 
 
-def move(w, v, slope, rate, momentum):  # v is the step before: to the new w, and the new v
+def move(w, v, slope, rate, momentum):  # v is the velocity: to the new w, and the new v
     v = momentum * v - rate * slope  # gap: v = ...
     return w + v, v  # gap: return ...
 
@@ -82,22 +82,22 @@ step_with_momentum = Exercise(
     [
         Mistake(
             _with_the_old_step,
-            "The weights move by the step before. The new one has to be known first.",
+            "The weights move by the old velocity. The new one has to be known first.",
         ),
         Mistake(
             _without_the_step_before,
-            "The step before is forgotten. A part of it belongs in the new one.",
+            "The old velocity is forgotten. A part of it belongs in the new one.",
         ),
         Mistake(
             _without_the_momentum,
-            "The whole step before is kept, so the steps grow and grow. The momentum says how "
+            "The whole old velocity is kept, so the steps grow and grow. The momentum says how "
             "much of it stays.",
         ),
         Mistake(_exchanged, "Both are right, in the wrong order: first w, then v."),
-        Mistake(_uphill, "The new part of the step goes uphill. The slope points upward."),
+        Mistake(_uphill, "The new part of the velocity goes uphill. The slope points upward."),
     ],
     [
-        "The new step is a part of the one before, and a step downhill.",
+        "The new velocity is a part of the old one, and a step downhill.",
         "The momentum says how much of v stays. Downhill is minus the rate times the slope.",
         "v = momentum * v - rate * slope, and then return w + ..., v",
     ],
@@ -180,35 +180,65 @@ image_that_fools = Exercise(
 )
 
 
-def loss_of_guessing(classes):  # the loss of a network that finds all classes equally likely
-    return np.log(classes)  # gap: return ...
+def go(w, slopes_at, rate, steps):  # slopes_at(w) returns the slopes at w; to the last w
+    for _ in range(steps):
+        w = w - rate * slopes_at(w)  # gap: w = ...
+    return w
 
 
-loss_of_equal_guesses = Exercise(
-    "loss_of_equal_guesses",
-    loss_of_guessing,
-    [(10,), (2,), (100,)],
+def _by_the_first_slopes(w, slopes_at, rate, steps):
+    return w - steps * rate * slopes_at(w)
+
+
+def _one_step(w, slopes_at, rate, steps):
+    return w - rate * slopes_at(w)
+
+
+def _many_steps_uphill(w, slopes_at, rate, steps):
+    for _ in range(steps):
+        w = w + rate * slopes_at(w)
+    return w
+
+
+def _the_last_step(w, slopes_at, rate, steps):
+    for _ in range(steps - 1):
+        w = w - rate * slopes_at(w)
+    return -rate * slopes_at(w)
+
+
+def _slopes_of_a_bowl(w):
+    return 2 * w
+
+
+def _slopes_of_a_valley(w):
+    return w * np.array([0.1, 1.0])
+
+
+steps_downhill = Exercise(
+    "steps_downhill",
+    go,
+    [
+        (np.array([1.0, -2.0, 0.5]), _slopes_of_a_bowl, 0.1, 4),
+        (np.array([-3.0, 1.0]), _slopes_of_a_valley, 0.5, 7),
+    ],
     [
         Mistake(
-            np.log10,
-            "The loss takes the natural logarithm, and not that to the base of ten.",
+            _by_the_first_slopes,
+            "All steps go by the slopes at the start. Ask for them again after each step.",
+        ),
+        Mistake(_one_step, "That is a single step. Where do all of them lead?"),
+        Mistake(
+            _many_steps_uphill,
+            "That goes uphill: where the slope is positive, a larger weight makes a larger loss.",
         ),
         Mistake(
-            lambda classes: 1 / classes,
-            "That is the probability of each class. What is the loss of such an answer?",
-        ),
-        Mistake(
-            lambda classes: np.log(1 / classes),
-            "The logarithm of a probability is negative, and a loss is not: a minus is missing.",
-        ),
-        Mistake(
-            lambda classes: 1 - 1 / classes,
-            "That is how often a blind guess is wrong. The loss asks for a logarithm.",
+            _the_last_step,
+            "That is the last step alone. Each step begins where the one before has ended.",
         ),
     ],
     [
-        "Each class gets the same probability, and together they have 1.",
-        "The loss is minus the logarithm of the probability of the right class.",
-        "-np.log(1 / classes), or shorter, without the minus",
+        "Each turn of the loop is one step of gradient descent, as in exercise 1.",
+        "slopes_at(w) gives the slopes at the place that is reached.",
+        "w = w - rate * ...",
     ],
 )

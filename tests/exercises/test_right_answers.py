@@ -334,6 +334,18 @@ LESSON_07 = {
     ],
 }
 
+def go_in_place(w, slopes_at, rate, steps):
+    place = w.copy()
+    while steps:
+        place -= slopes_at(place) * rate
+        steps -= 1
+    return place
+
+
+def go_recursively(w, slopes_at, rate, steps):
+    return go_recursively(w - rate * slopes_at(w), slopes_at, rate, steps - 1) if steps else w
+
+
 LESSON_08 = {
     "step_downhill": [
         lambda w, slope, rate: w + -rate * slope,
@@ -359,10 +371,12 @@ LESSON_08 = {
         lambda x, slope, epsilon: (x + np.where(slope > 0, epsilon, -epsilon)).clip(0, 1),
         lambda x, slope, epsilon: np.clip(x + epsilon * slope / np.abs(slope), 0.0, 1.0),
     ],
-    "loss_of_equal_guesses": [
-        lambda classes: -np.log(1 / classes),
-        lambda classes: 2 * math.log(math.sqrt(classes)),
-        lambda classes: -np.mean(np.log(np.full(classes, 1 / classes))),
+    "steps_downhill": [
+        go_in_place,
+        lambda w, slopes_at, rate, steps: functools.reduce(
+            lambda place, _: place - rate * slopes_at(place), range(steps), w
+        ),
+        go_recursively,
     ],
 }
 
