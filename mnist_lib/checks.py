@@ -98,9 +98,11 @@ def check_numbers(
     least, most = (float(known.min()), float(known.max())) if known.size else (low, low)
     if not low <= least <= most <= high:
         held = f"goes from {least:g} to {most:g}" if shape else f"is {least:g}"
-        end = "on" if high == _LARGEST else f"to {high:g}"
-        limits = "" if low == -_LARGEST else f" from {low:g} {end}"
-        raise ValueError(f"{name} {held}, where finite numbers{limits} are expected.")
+        wanted = "finite numbers"
+        if low != -_LARGEST:
+            last = f"to {high:g}" if high != _LARGEST else "on"
+            wanted = f"finite numbers from {low:g} {last}"
+        raise ValueError(f"{name} {held}, where {wanted} are expected.")
     return found
 
 

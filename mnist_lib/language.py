@@ -10,15 +10,14 @@ import functools
 import json
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 __all__ = ["current", "said", "use", "words"]
 
 MESSAGES = Path(__file__).parent / "messages"
 ENGLISH = "en"
-# What joins messages to a longer text, from the loosest on.
-JOINTS = ("\n", "; ", ". ", ": ", ", ")
+WITHIN = r"(?:(?!; |\n).)*?"
+"""A value that does not reach into the next of several messages in a row."""
 
 _current = ENGLISH
 
@@ -65,51 +64,77 @@ def _translate(text: str, language: str) -> str:
     core = text.strip()
     if not re.search("[A-Za-z]", core):
         return text
-    return text.replace(core, _by_message(core, language) or _by_parts(core, language))
+    found = (
+        _by_message(core, language, WITHIN)
+        or _by_parts(core, language, "\n", "; ")
+        or _by_message(core, language, ".*?")
+        or _by_parts(core, language, ". ", ": ", ", ")
+        or _by_words(core, language)
+    )
+    return text.replace(core, found) if found else text
 
 
-def _by_message(text: str, language: str) -> str | None:
-    exact, patterns = _messages(language)
+def _by_message(text: str, language: str, value: str) -> str | None:
+    """Translate by one message, whose values match a pattern."""
+    exact, templates = _messages(language)
     if text in exact:
         return exact[text]
-    for pattern, longest, translation in patterns:
-        if longest in text and (found := pattern.fullmatch(text)):
-            parts = (_translate(part, language) for part in found.groups())
-            return translation.format(*parts)
+    for literals, translation in templates:
+        if all(literal in text for literal in literals):
+            # "a {0}" says little of what it may match: of such a message a value is one word.
+            few = sum(map(str.isalpha, "".join(literals))) < 5
+            if found := _pattern(literals, r"\S*?" if few else value).fullmatch(text):
+                parts = (_translate(part, language) for part in found.groups())
+                return translation.format(*parts)
     return None
 
 
-def _by_parts(text: str, language: str) -> str:
-    for joint in JOINTS:
+def _by_parts(text: str, language: str, *joints: str) -> str | None:
+    """Translate what stands between joints, as far as it is known; None if nothing of it is."""
+    for joint in joints:
         parts = text.split(joint)
         translated = [_translate(part, language) for part in parts] if len(parts) > 1 else parts
         if translated != parts:
             return joint.join(translated)
-    return text
+    return None
+
+
+def _by_words(text: str, language: str) -> str | None:
+    """Translate a message and what follows it, where nothing but a space joins them."""
+    exact, _ = _messages(language)
+    for space in re.finditer(" ", text):
+        first, rest = text[: space.start()], text[space.end() :]
+        if first in exact:
+            return f"{exact[first]} {_translate(rest, language)}"
+    return None
 
 
 @functools.cache
-def _messages(language: str) -> tuple[dict[str, str], list[tuple[re.Pattern[str], str, str]]]:
-    """Return messages without numbers by their texts; and the others, the most telling first."""
+def _messages(language: str) -> tuple[dict[str, str], list[tuple[tuple[str, ...], str]]]:
+    """Return messages without values by their texts; and the others, the most telling first."""
     messages = json.loads((MESSAGES / f"{language}.json").read_text(encoding="utf-8"))
-    exact, patterns = {}, []
+    exact, templates = {}, []
     for message, translation in messages.items():
-        literals = list(_literals(message))
+        # Many end with what joins them to the next one, where a text was taken apart already.
+        literals = _literals(message.strip(" ,:"))
         if len(literals) == 1:
-            exact[literals[0]] = translation.format()
+            exact[message] = translation.format()
+            exact[literals[0]] = translation.strip(" ,:").format()
         else:
-            pattern = re.compile("(.*?)".join(map(re.escape, literals)), re.DOTALL)
-            patterns.append(
-                (sum(map(len, literals)), pattern, max(literals, key=len), translation)
-            )
-    patterns.sort(key=lambda found: -found[0])
-    return exact, [rest for _, *rest in patterns]
+            templates.append((literals, translation.strip(" ,:")))
+    templates.sort(key=lambda template: -sum(map(len, template[0])))
+    return exact, templates
 
 
-def _literals(message: str) -> Iterator[str]:
-    """Yield what stands between the places of a message's numbers, which must be in order."""
-    for part in re.split(r"\{\d+\}", message):
-        yield part.replace("{{", "{").replace("}}", "}")
+def _literals(message: str) -> tuple[str, ...]:
+    """Return what stands between the places of a message's values, which must be in order."""
+    parts = re.split(r"\{\d+\}", message)
+    return tuple(part.replace("{{", "{").replace("}}", "}") for part in parts)
+
+
+@functools.cache
+def _pattern(literals: tuple[str, ...], value: str) -> re.Pattern[str]:
+    return re.compile(f"({value})".join(map(re.escape, literals)), re.DOTALL)
 
 
 def _speak_beneath_errors() -> None:

@@ -31,10 +31,12 @@ FIRST_LINES = {"ko": "import mnist_lib.korean"}
 # Where the library speaks to a reader; elsewhere its words are for whoever writes code.
 SPEAKING = {
     *("browser.py", "checks.py", "network.py", "course", "dataset", "exercises", "figures"),
-    *("language.py", "parameters", "pen", "training", "widgets"),
+    *("language.py", "parameters", "pen", "storage.py", "training", "widgets"),
 }
 SENTENCE = re.compile(r"[A-Za-z{}\d'-]+,? [A-Za-z{}]+")
-CODE = re.compile(r"[<|\\#=]|^\W*\{\d+\}\W*$|^(lower|upper) (left|right)$|^[\w./-]+$")
+CODE = re.compile(
+    r"^<[a-z]|^\^|\{\{\"|[\w\]]\|[\w\[]|^\W*\{\d+\}\W*$|^(lower|upper) (left|right)$|^[\w./-]+$"
+)
 # What code shows in a figure or a control, be it a single word.
 LABELS = {"xlabel", "ylabel", "title", "label", "description", "alt"}
 LABELING = {"said", "choice", "digit_choice", "Slider", "set_title", "set_xlabel", "set_ylabel"}

@@ -36,7 +36,7 @@ def _text_difference(given: object, wanted: str, what: str) -> str:
 
 
 def _lines(lines: list[str]) -> str:
-    return f"{len(lines)} line{'' if len(lines) == 1 else 's'}"
+    return "1 line" if len(lines) == 1 else f"{len(lines)} lines"
 
 
 def _dict_difference(given: object, wanted: dict, what: str) -> str:

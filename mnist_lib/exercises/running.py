@@ -41,7 +41,11 @@ def run(answer: Callable[..., Any], case: tuple[Any, ...], seconds: float = SECO
         with contextlib.redirect_stdout(printed), _limited(seconds), np.errstate(all="ignore"):
             value = answer(*mine)
     except _TooLongError:
-        return Outcome(problem=_TOO_LONG.format(seconds), kind="too long")
+        problem = (
+            f"It was still running after {seconds:g} seconds and was stopped. Is there a loop "
+            "that never ends?"
+        )
+        return Outcome(problem=problem, kind="too long")
     except Exception as error:  # noqa: BLE001 - a learner's code may raise anything
         name, text = type(error).__name__, str(error)[:200]
         return Outcome(problem=f"With {described(case)} it raises {name}: {text}", kind=name)
@@ -55,9 +59,6 @@ def run(answer: Callable[..., Any], case: tuple[Any, ...], seconds: float = SECO
     return Outcome(value)
 
 
-_TOO_LONG = (
-    "It was still running after {:g} seconds and was stopped. Is there a loop that never ends?"
-)
 _CHANGED = "It changes what it is given. Make a new array: a = a - 1, and not a -= 1."
 _PRINTED = "It prints its answer and gives back None. Write return in place of print."
 _NOTHING = "It gives back None. Is there a return, with the answer behind it?"
@@ -92,7 +93,7 @@ def _wrong_arguments(answer: Callable[..., Any], case: tuple[Any, ...]) -> str:
     try:
         signature.bind(*case)
     except TypeError:
-        wanted = f"{len(case)} argument{'' if len(case) == 1 else 's'}"
+        wanted = "1 argument" if len(case) == 1 else f"{len(case)} arguments"
         return f"It takes {signature}, and it is called with {wanted}: {described(case)}."
     return ""
 

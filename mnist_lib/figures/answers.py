@@ -150,8 +150,8 @@ def draw_layers(layers: dict[str, np.ndarray], t: int | None = None) -> Picture:
     guess, known = bars.put(y, t)
     bars.ax.set_title(f"y: read as {guess}")
     squares = [
-        f"{z.size} shaded squares, {count}{'' if i else ' of them'} above 0.5"
-        for i, ((_, z), count) in enumerate(zip(hidden, above, strict=True))
+        f"{z.size} shaded squares, {count} above 0.5"
+        for (_, z), count in zip(hidden, above, strict=True)
     ]
     return Picture(
         figure,

@@ -63,7 +63,7 @@ class View(anywidget.AnyWidget):
     words = traitlets.Dict().tag(sync=True)
 
     def __init__(self) -> None:
-        super().__init__(words=words(self._esm))
+        super().__init__(words=words(HERE / "view.js"))
 
     def __repr__(self) -> str:
         return f"View: {self.text}"
@@ -91,7 +91,7 @@ class KernelWatch(anywidget.AnyWidget):
     patience = traitlets.Int(60_000 if browser.IN_BROWSER else 3_000).tag(sync=True)
 
     def __init__(self) -> None:
-        super().__init__(words=words(self._esm))
+        super().__init__(words=words(HERE / "kernel.js"))
         self.on_msg(lambda *_: self.send("here"))
 
 

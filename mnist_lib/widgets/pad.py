@@ -41,7 +41,7 @@ class Canvas(anywidget.AnyWidget, ipywidgets.ValueWidget):
     words = traitlets.Dict().tag(sync=True)
 
     def __init__(self) -> None:
-        super().__init__(words=words(self._esm))
+        super().__init__(words=words(HERE / "pad.js"))
 
     def __repr__(self) -> str:
         return f"Canvas: {len(self.value)} strokes"
@@ -154,9 +154,9 @@ class DrawingPad(Control):
     def _show_kept(self) -> None:
         drawings, place = self.drawings, self._collection.place
         labels = " ".join(str(drawing.label) for drawing in drawings)
-        count = f"{len(drawings)} drawing{'' if len(drawings) == 1 else 's'}"
-        text = f"kept{f' in {place}' if place else ''}: {count}{f' ({labels})' if labels else ''}"
-        self.kept.show(text)
+        count = "1 drawing" if len(drawings) == 1 else f"{len(drawings)} drawings"
+        where = f"kept in {place}" if place else "kept"
+        self.kept.show(f"{where}: {count} ({labels})" if drawings else f"{where}: {count}")
 
 
 def _by_name(drawings: Sequence[Drawing]) -> dict[str, Drawing]:

@@ -32,7 +32,7 @@ class Quiz(anywidget.AnyWidget):
     words = traitlets.Dict().tag(sync=True)
 
     def __init__(self, questions: list[dict[str, Any]]) -> None:
-        super().__init__(questions=list(map(_said, questions)), words=words(self._esm))
+        super().__init__(questions=list(map(_said, questions)), words=words(HERE / "quiz.js"))
 
     def __repr__(self) -> str:
         return "\n".join(

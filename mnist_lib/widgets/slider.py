@@ -72,7 +72,7 @@ class Slider(anywidget.AnyWidget, ipywidgets.ValueWidget):
             count=len(options),
             position=position,
             live=live,
-            words=words(self._esm),
+            words=words(HERE / "slider.js"),
             value=self._options[position],
         )
 

@@ -136,7 +136,7 @@ def test_the_layers_of_the_network_are_shown_in_their_order(network, mnist, figu
     assert list(texts_in(second)) == [f"100 units,\n{on[1]} above 0.5"]
     check_bars(below, layers["y"])
     assert picture.alt == (
-        f"An image of a digit labelled {t[8]}; 50 shaded squares, {on[0]} of them above 0.5; 100 "
+        f"An image of a digit labelled {t[8]}; 50 shaded squares, {on[0]} above 0.5; 100 "
         f"shaded squares, {on[1]} above 0.5; and ten bars: the network reads {guess} with "
         f"probability {layers['y'][guess]:.3f}."
     )

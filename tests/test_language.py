@@ -1,0 +1,122 @@
+"""What reaches a reader is in the reader's language, whatever numbers stand in it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_lib import language
+from mnist_lib.figures import draw_gallery
+from mnist_lib.language import said, use
+from mnist_lib.widgets import Control, Quiz, Slider
+
+MESSAGES = {
+    "Picture": "그림",
+    "batch size": "배치 크기",
+    "Check": "확인",
+    "{0} images{1}.": "이미지 {0}장{1}.",
+    "{0} images: {1}.": "이미지 {0}장: {1}.",
+    "image {0}, label {1}": "이미지 {0}, 레이블 {1}",
+    "{0} has the shape {1}, where {2} is expected.": "{0}의 형상은 {1}인데, {2}이(가) 필요합니다.",
+    "a list of {0}": "{0}의 목록",
+    "a {0}": "{0}",
+    "There is no ink.": "잉크가 없습니다.",
+    "a set {{0}}": "집합 {{0}}",
+}
+
+
+@pytest.fixture
+def korean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Speak a Korean of a few messages."""
+    (tmp_path / "few.json").write_text(json.dumps(MESSAGES), encoding="utf-8")
+    monkeypatch.setattr(language, "MESSAGES", tmp_path)
+    use("few")
+    yield
+    use("en")
+    language._messages.cache_clear()
+    language._translate.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("english", "korean_text"),
+    [
+        ("There is no ink.", "잉크가 없습니다."),
+        ("image 7, label 1,000", "이미지 7, 레이블 1,000"),
+        (
+            "x has the shape (3, 2), where (784,) is expected.",
+            "x의 형상은 (3, 2)인데, (784,)이(가) 필요합니다.",
+        ),
+        # A message within a message, and messages in a row.
+        (
+            "x has the shape (3,), where a list of axes is expected.",
+            "x의 형상은 (3,)인데, axes의 목록이(가) 필요합니다.",
+        ),
+        ("image 7, label 1; image 8, label 2", "이미지 7, 레이블 1; 이미지 8, 레이블 2"),
+        ("There is no ink.\nimage 7, label 1", "잉크가 없습니다.\n이미지 7, 레이블 1"),
+        ("a set {0}", "집합 {0}"),
+        (" There is no ink. ", " 잉크가 없습니다. "),
+        # Nothing is made up for what nobody translated.
+        ("A sentence that nobody translated.", "A sentence that nobody translated."),
+        ("0.9352", "0.9352"),
+    ],
+)
+def test_a_text_is_found_with_its_numbers(korean, english, korean_text):
+    assert said(english) == korean_text
+
+
+def test_english_stays_as_it_is():
+    assert said("There is no ink.") == "There is no ink."
+
+
+def test_a_language_without_messages_is_refused_with_those_that_there_are():
+    with pytest.raises(ValueError, match=r"'xx'\. Choose from en"):
+        use("xx")
+
+
+def test_controls_and_quizzes_speak_it(korean):
+    slider = Slider("batch size", range(3))
+    assert slider.label == "배치 크기"
+    control = Control("x", lambda n: (f"image {n}, label 1", None), n=slider)
+    assert control.text == "이미지 0, 레이블 1"
+    slider.position = 2
+    assert control.view.text == "이미지 2, 레이블 1"
+    quiz = Quiz([{"ask": "There is no ink.", "choices": []}])
+    assert quiz.questions[0]["ask"] == "잉크가 없습니다."
+    assert quiz.words["Check"] == "확인"
+
+
+def test_a_picture_speaks_it_and_the_same_figure_is_english_again(korean):
+    images = np.zeros((2, 784))
+    picture = draw_gallery(images, ["batch size", "batch size"])
+    assert picture.alt == "이미지 2장: 배치 크기, 배치 크기."
+    assert repr(picture) == f"그림: {picture.alt}"
+    use("en")
+    assert draw_gallery(images, ["batch size"] * 2).png != picture.png
+
+
+def test_english_figures_are_the_same_bytes_after_another_language(korean):
+    images = np.zeros((1, 784))
+    use("en")
+    before = draw_gallery(images, ["batch size"]).png
+    use("few")
+    draw_gallery(images, ["batch size"])
+    use("en")
+    assert draw_gallery(images, ["batch size"]).png == before
+
+
+def test_an_error_in_a_notebook_is_said_beneath_its_traceback(tmp_path: Path):
+    code = (
+        "from IPython.testing.globalipapp import start_ipython\n"
+        "shell = start_ipython()\n"
+        "from mnist_lib.language import use\n"
+        "use('ko')\n"
+        "shell.run_cell('from mnist_lib import predict; predict(5, 5)')\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert "TypeError" in ran.stdout
+    assert any("가" <= letter <= "힣" for letter in ran.stderr)
