@@ -41,6 +41,7 @@ CODE = re.compile(
 LABELS = {"xlabel", "ylabel", "title", "label", "description", "alt"}
 LABELING = {"said", "choice", "digit_choice", "Slider", "set_title", "set_xlabel", "set_ylabel"}
 WORD = re.compile(r"[A-Za-z]{2}")
+DIGITS = "zero one two three four five six seven eight nine ten".split()  # noqa: SIM905
 STYLE = {"bbox", "cmap", "color", "ec", "fc", "ha", "layout", "ls", "loc", "va"}
 DRAWS = re.compile(r"\b(draw_\w+|img_show|Picture|Control|LongControl|Slider|choose_\w+)\(")
 
@@ -201,10 +202,16 @@ def check(catalog: Catalog) -> Iterator[str]:
 
 
 def _lost(english: str, translation: str) -> set[tuple[str, int]]:
-    """Return what is not as often in both; endings of a plural, ``{0} image{1}``, may go."""
+    """Return what is not as often in both.
+
+    Endings of a plural, ``{0} image{1}``, may go, and "a seven" may become 7.
+    """
     plurals = set(re.findall(r"(?<=\w)\{\d+\}", english))
+    digits = {str(n) for n, word in enumerate(DIGITS) if re.search(rf"\b{word}", english, re.I)}
     return {
-        (part, count) for part, count in _kept(english) ^ _kept(translation) if part not in plurals
+        (part, count)
+        for part, count in _kept(english) ^ _kept(translation)
+        if part not in plurals | digits
     }
 
 
