@@ -207,7 +207,9 @@ def _lost(english: str, translation: str) -> set[tuple[str, int]]:
     Endings of a plural, ``{0} image{1}``, may go, and "a seven" may become 7.
     """
     plurals = set(re.findall(r"(?<=\w)\{\d+\}", english))
-    digits = {str(n) for n, word in enumerate(DIGITS) if re.search(rf"\b{word}", english, re.I)}
+    digits = {
+        str(n) for n, word in enumerate(DIGITS) if re.search(rf"\b{word}", english, re.IGNORECASE)
+    }
     return {
         (part, count)
         for part, count in _kept(english) ^ _kept(translation)
