@@ -9,7 +9,7 @@ from mnist_lib.exercises.exercise import Exercise, Mistake
 rng = np.random.default_rng(3)
 
 
-def unit(x, w, b):  # pixels, as many weights, and a bias, to the weighted sum
+def unit(x, w, b):  # pixels, as many weights, and a bias, to the unit's a, before its bend
     a = b  # gap: a = ...
     for i in range(len(x)):
         a += x[i] * w[i]  # gap: a += ...
@@ -75,7 +75,7 @@ hidden_layer = Exercise(
         ),
         Mistake(
             lambda x, W, b: x @ W + b,
-            "These are the weighted sums. The bend is missing: each of them still goes through "
+            "These are the sums with their biases. The bend is missing: each still goes through "
             "the sigmoid.",
         ),
         Mistake(
@@ -90,7 +90,7 @@ hidden_layer = Exercise(
         ),
     ],
     [
-        "First the weighted sums of all units at once, and then the bend.",
+        "First the weighted sums of all units at once, then the biases, then the bend.",
         "x @ W has a sum for each unit, and b a bias. The sigmoid of a is 1 / (1 + exp(-a)).",
         "a = x @ W + b, then 1 / (1 + np.exp(...))",
     ],
