@@ -63,7 +63,7 @@ from mnist_lib.exercises.lesson_09 import (
 from mnist_lib.exercises.lesson_10 import (
     affine_backward,
     backward_through_all,
-    relu_backward,
+    leaky_relu_backward,
     relu_forward,
 )
 from mnist_lib.exercises.lesson_11 import (
@@ -96,6 +96,7 @@ __all__ = [
     "image_that_fools",
     "label_in_the_bytes",
     "largest_of_each_block",
+    "leaky_relu_backward",
     "loss_of_a_batch",
     "loss_of_one_answer",
     "mean_image_of_a_digit",
@@ -110,7 +111,6 @@ __all__ = [
     "prediction",
     "quiz",
     "recall_of_a_digit",
-    "relu_backward",
     "relu_forward",
     "rows_as_shares",
     "scale_into_a_box",

@@ -49,51 +49,52 @@ relu_forward = Exercise(
 )
 
 
-def relu_back(slope, a):  # the slopes behind the ReLU, and what went into it: the slopes before it
-    return slope * (a > 0)  # gap: return ...
+def leaky_back(error, a):  # a leaky ReLU, np.where(a > 0, a, 0.1 * a), on its way back
+    return error * np.where(a > 0, 1, 0.1)  # gap: return ...
 
 
-relu_backward = Exercise(
-    "relu_backward",
-    relu_back,
+leaky_relu_backward = Exercise(
+    "leaky_relu_backward",
+    leaky_back,
     [
         (np.array([0.5, -1.0, 2.0, -3.0]), np.array([1.0, 2.0, -1.0, -2.0])),
         (rng.normal(size=(3, 5)), rng.normal(size=(3, 5))),
     ],
     [
         Mistake(
-            lambda slope, a: slope,
-            "Everything passes. Where the ReLU gave 0, a small change of a changes nothing: no "
-            "slope comes through.",
+            lambda error, a: error,
+            "Everything passes as it is. Where a was below 0, a small change of a changes the "
+            "result by a tenth of it.",
         ),
         Mistake(
-            lambda slope, a: slope * np.sign(a),
-            "Where a was negative, the slope comes through with its sign reversed. It should "
-            "not come through at all.",
+            lambda error, a: error * (a > 0),
+            "That is the plain ReLU: nothing comes through where a was below 0. This one lets a "
+            "tenth through.",
         ),
         Mistake(
-            lambda slope, a: np.maximum(slope, 0),
-            "This stops negative slopes. Which ones pass was decided on the way forward, by a.",
+            lambda error, a: np.where(error > 0, error, 0.1 * error),
+            "This shrinks negative errors. Which ones shrink was decided on the way forward, by "
+            "a.",
         ),
         Mistake(
-            lambda slope, a: slope * np.maximum(a, 0),
-            "The slopes are multiplied by what came out of the ReLU. Where it let through, it "
-            "changed nothing: its own slope is 1 there.",
+            lambda error, a: error * np.where(a > 0, a, 0.1 * a),
+            "The errors are multiplied by what came out of the layer. They should be multiplied "
+            "by its slope: 1 on the right of 0, a tenth on the left.",
         ),
     ],
     [
-        "Where a was above 0, the ReLU changed nothing. Elsewhere its result is always 0.",
-        "So a slope passes where a is above 0, and becomes 0 elsewhere. True counts as 1.",
-        "slope * (...), with a comparison",
+        "Where a was above 0, the layer changed nothing. Elsewhere its result is a tenth of a.",
+        "So its slope is 1 where a is above 0, and 0.1 elsewhere. The error is multiplied by it.",
+        "error * np.where(a > 0, ..., ...)",
     ],
 )
 
 
-def affine_back(slope, x, W):  # back through x @ W + b: slopes (N, units), to those of x, W and b
-    slope_x = slope @ W.T  # gap: slope_x = ...
-    slope_W = x.T @ slope  # gap: slope_W = ...
-    slope_b = slope.sum(axis=0)  # gap: slope_b = ...
-    return slope_x, slope_W, slope_b
+def affine_back(error, x, W):  # back through x @ W + b: from its error (N, units)
+    error_x = error @ W.T  # gap: error_x = ...
+    slope_W = x.T @ error  # gap: slope_W = ...
+    slope_b = error.sum(axis=0)  # gap: slope_b = ...
+    return error_x, slope_W, slope_b
 
 
 affine_backward = Exercise(
@@ -105,30 +106,30 @@ affine_backward = Exercise(
     ],
     [
         Mistake(
-            lambda slope, x, W: (slope @ W, x.T @ slope, slope.sum(axis=0)),
+            lambda error, x, W: (error @ W, x.T @ error, error.sum(axis=0)),
             "W is used as on the way forward. Backward it leads from its columns to its rows.",
         ),
         Mistake(
-            lambda slope, x, W: (slope @ W.T, slope.T @ x, slope.sum(axis=0)),
+            lambda error, x, W: (error @ W.T, error.T @ x, error.sum(axis=0)),
             "The slopes of W lie on their side. They need the shape of W: inputs, units.",
         ),
         Mistake(
-            lambda slope, x, W: (slope @ W.T, x.T @ slope, slope.mean(axis=0)),
+            lambda error, x, W: (error @ W.T, x.T @ error, error.mean(axis=0)),
             "The slopes of b are a mean over the images. Each image adds its part: sum them.",
         ),
         Mistake(
-            lambda slope, x, W: (slope @ W.T, x.T @ slope, slope),
+            lambda error, x, W: (error @ W.T, x.T @ error, error),
             "The slopes of b are those of each image. b serves all of them, so it gets their sum.",
         ),
         Mistake(
-            lambda slope, x, W: (x.T @ slope, slope.sum(axis=0), slope @ W.T),
+            lambda error, x, W: (x.T @ error, error.sum(axis=0), error @ W.T),
             "All three are there, in another order: first x, then W, then b.",
         ),
     ],
     [
-        "Each slope has the shape of what it belongs to.",
+        "Each error and each slope has the shape of what it belongs to.",
         "Those of x come through W, which lies on its side; those of W through x on its side.",
-        "slope @ W.T, then x.T @ ..., then slope.sum(axis=...)",
+        "error @ W.T, then x.T @ ..., then error.sum(axis=...)",
     ],
 )
 
@@ -137,40 +138,40 @@ affine_backward = Exercise(
 class _Affine:
     W: np.ndarray
 
-    def backward(self, slope):
-        return slope @ self.W.T
+    def backward(self, error):
+        return error @ self.W.T
 
 
 @dataclass(frozen=True, repr=False)
 class _Relu:
     open: np.ndarray
 
-    def backward(self, slope):
-        return slope * self.open
+    def backward(self, error):
+        return error * self.open
 
 
-def backward(layers, slope):  # layers in forward order; each layer has a method backward(slope)
+def backward(layers, error):  # layers in forward order; each layer has a method backward(error)
     for layer in reversed(layers):  # gap: for layer in ...:
-        slope = layer.backward(slope)  # gap: slope = ...
-    return slope
+        error = layer.backward(error)  # gap: error = ...
+    return error
 
 
-def _forward_order(layers, slope):
+def _forward_order(layers, error):
     for layer in layers:
-        slope = layer.backward(slope)
-    return slope
+        error = layer.backward(error)
+    return error
 
 
-def _each_from_the_end(layers, slope):
-    return layers[0].backward(slope)
+def _each_from_the_end(layers, error):
+    return layers[0].backward(error)
 
 
-def _without_the_first(layers, slope):
-    return backward(layers[1:], slope)
+def _without_the_first(layers, error):
+    return backward(layers[1:], error)
 
 
-def _without_the_last(layers, slope):
-    return backward(layers[:-1], slope)
+def _without_the_last(layers, error):
+    return backward(layers[:-1], error)
 
 
 def _square():
@@ -195,15 +196,15 @@ backward_through_all = Exercise(
         ),
         Mistake(
             _each_from_the_end,
-            "Each layer got the slopes from the very end, and the last call won. What one layer "
+            "Each layer got the error from the very end, and the last call won. What one layer "
             "returns is for the layer before it.",
         ),
         Mistake(_without_the_first, "The first layer is left out. Where does the loop end?"),
         Mistake(_without_the_last, "The last layer is left out. Where does the loop begin?"),
     ],
     [
-        "The slopes come from the end, and go through each layer to the first.",
+        "The error comes from the end, and goes through each layer to the first.",
         "reversed gives a list from its end. What a layer returns, the next one gets.",
-        "for layer in reversed(layers): and in it slope = layer.backward(...)",
+        "for layer in reversed(layers): and in it error = layer.backward(...)",
     ],
 )

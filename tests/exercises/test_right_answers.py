@@ -334,6 +334,7 @@ LESSON_07 = {
     ],
 }
 
+
 def go_in_place(w, slopes_at, rate, steps):
     place = w.copy()
     while steps:
@@ -454,9 +455,9 @@ def relu_in_a_copy(a):
     return z
 
 
-def slope_in_a_copy(slope, a):
-    before = slope.copy()
-    before[a <= 0] = 0
+def error_in_a_copy(error, a):
+    before = error.copy()
+    before[a <= 0] *= 0.1
     return before
 
 
@@ -481,10 +482,10 @@ LESSON_10 = {
         lambda a: (a + np.abs(a)) / 2,
         lambda a: np.clip(a, 0, None),
     ],
-    "relu_backward": [
-        slope_in_a_copy,
-        lambda slope, a: np.where(a > 0, slope, 0),
-        lambda slope, a: slope * (np.sign(a) + 1) / 2,
+    "leaky_relu_backward": [
+        error_in_a_copy,
+        lambda error, a: np.where(a > 0, error, error / 10),
+        lambda error, a: error * (0.1 + 0.9 * (a > 0)),
     ],
     "affine_backward": [
         lambda slope, x, W: [(W @ slope.T).T, (slope.T @ x).T, sum(slope)],
