@@ -165,35 +165,53 @@ def draw_learning_curve(
     counts : sequence of int
         How many images were learned from.
     curves : mapping of str to sequence of float
-        For each method, by its name, the accuracy at each count, 0..1.
+        For each method, by its name, the accuracy at each count, 0..1; a nan where it was not
+        measured, which the line passes over.
     at : int, optional
         One of the counts, to mark.
     """
     check_numbers("counts", counts, "counts", low=1)
-    check_table("curves", curves, len(counts), low=0, high=1)
+    check_table("curves", curves, len(counts), low=0, high=1, nan=True)
     _check_mark(at, counts)
     rows = _rows_of_names([*curves, *(() if at is None else ["chosen"])])
     above = 0.1 + _LINE * rows
-    figure = Stage(3.5 + above, left=0.8, right=0.25, bottom=1.0, top=above)
+    figure = Stage(3.5 + above, left=0.8, right=0.7, bottom=1.0, top=above)
     ax = figure.subplots()
     # On a logarithmic axis there is no place for no mistake at all: a nan leaves a gap.
     mistakes = {
-        name: [100 * (1 - accuracy) if accuracy < 1 else math.nan for accuracy in values]
+        name: [10_000 * (1 - accuracy) if accuracy < 1 else math.nan for accuracy in values]
         for name, values in curves.items()
     }
     _draw_curves(ax, counts, mistakes, size=8)
+    measured = {name: ~np.isnan(as_array(values)) for name, values in curves.items()}
+    for line, known in zip(ax.lines, measured.values(), strict=True):
+        line.set_data(np.asarray(counts)[known], np.asarray(line.get_ydata())[known])
+    if len(curves) == 1:
+        _write_values(ax, ax.lines[0])
     if at is not None:
         ax.axvline(at, color=GREY, ls="--", lw=1.5, label="chosen")
     _name_curves(ax)
-    ax.set(xlabel="training images", ylabel="mistakes in 100 images", yscale="log")
+    ax.set(xlabel="training images", ylabel="mistakes in 10,000 images", yscale="log")
     _count_images(ax, counts)
     _count_from(ax, [m for values in mistakes.values() for m in values if m > 0] or [1])
-    ends = "; ".join(f"{n}: {v[0]:.3f} to {v[-1]:.3f}" for n, v in curves.items())
+    ends = "; ".join(
+        f"{name}: {values[0]:.3f} to {values[-1]:.3f}"
+        for name, values in ((n, as_array(v)[measured[n]]) for n, v in curves.items())
+        if len(values)
+    )
     return Picture(
         figure,
         f"Mistakes against training images, from {counts[0]:,} to {counts[-1]:,}. Accuracy of "
         f"{ends}.",
     )
+
+
+def _write_values(ax: Axes, line: Line2D) -> None:
+    """Write its value beside each point of a falling line, on the side where the line is not."""
+    for place in zip(*line.get_data(), strict=True):
+        if math.isfinite(place[1]):
+            style = {"xytext": (6, 5), "textcoords": "offset points", "fontsize": 12}
+            ax.annotate(f"{place[1]:,.0f}", place, **style)
 
 
 @course_style()

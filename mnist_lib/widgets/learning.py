@@ -6,7 +6,7 @@ from functools import partial
 
 from mnist_lib import checks
 from mnist_lib.checks import Network
-from mnist_lib.figures import draw_learning_curve, draw_losses, draw_progress
+from mnist_lib.figures import Picture, draw_learning_curve, draw_losses, draw_progress
 from mnist_lib.training import Epoch
 from mnist_lib.widgets.control import Control, LongControl, Report, Shown
 from mnist_lib.widgets.slider import Slider
@@ -20,20 +20,26 @@ def view_training_size(curve: Mapping[int, float], count: int, reached: float) -
     Parameters
     ----------
     curve : mapping of int to float
-        Accuracy at each number of training images, as measured before.
+        Accuracy at each number of training images, as measured before, or nan.
     count : int
         The number of training images, one of those in `curve`.
     reached : float
         The accuracy that was reached with them, 0..1.
     """
-    checks.check_table("curve", curve, low=0, high=1)
+    checks.check_table("curve", curve, low=0, high=1, nan=True)
     checks.check_count("count", count)
     checks.check_numbers("reached", reached, low=0, high=1)
     text = (
         f"learned from {count:,} images: accuracy {reached:.3f}, "
         f"{round((1 - reached) * 10_000):,} mistakes in 10,000"
     )
-    return text, draw_learning_curve(list(curve), {"network": list(curve.values())}, at=count)
+    if math.isnan(curve.get(count, 0)):
+        curve = {**curve, count: reached}
+    return text, _draw_curve(curve, count)
+
+
+def _draw_curve(curve: Mapping[int, float], count: int) -> Picture:
+    return draw_learning_curve(list(curve), {"network": list(curve.values())}, at=count)
 
 
 def choose_training_size(
@@ -45,12 +51,13 @@ def choose_training_size(
     ----------
     learn : callable
         ``learn(count, on_epoch)`` trains on that many images, passes `on_epoch` to
-        `mnist_lib.training.train`, and returns the accuracy on the test set.
+        `mnist_lib.training.train`, and returns the accuracy on images held back.
     curve : mapping of int to float
-        As for `view_training_size`; an empty one is a ValueError.
+        As for `view_training_size`; an empty one is a ValueError. A number with a nan can be
+        chosen like the others, and shows its point when it has been learned from.
     """
     checks.check_type("learn", learn, Callable, "a function")
-    checks.check_table("curve", curve, low=0, high=1)
+    checks.check_table("curve", curve, low=0, high=1, nan=True)
 
     def show(count: int, report: Report) -> Shown:
         seen: list[Epoch] = []
@@ -60,7 +67,7 @@ def choose_training_size(
             text = f"learning from {count:,} images: epoch {epoch.number} of {epoch.epochs}"
             return report(epoch.number / epoch.epochs, lambda: (text, picture))
 
-        _, picture = view_training_size(curve, count, 0)
+        picture = _draw_curve(curve, count)
         text, picture = view_training_size(curve, count, learn(count, on_epoch))
         return _note_stop(text, seen), picture
 

@@ -156,17 +156,18 @@ def test_a_learning_curve_is_drawn_against_the_number_of_images(figure_of):
     (ax,) = figure_of(picture).axes
     for line, (name, values) in zip(ax.lines, curves.items(), strict=True):
         assert line.get_label() == name
-        mistakes = [100 - 100 * value for value in values]
+        mistakes = [10_000 - 10_000 * value for value in values]
         assert line.get_ydata().tolist() == pytest.approx(mistakes)
         assert line.get_xdata().tolist() == counts
         assert line.get_markersize() == 8
     assert legend_of(ax) == list(curves)
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
-    assert labels_of(ax.yaxis) == ["2", "5", "10", "20", "50"]
+    assert labels_of(ax.yaxis) == ["200", "500", "1000", "2000", "5000"]
     assert ax.get_xticks().tolist() == counts
     assert labels_of(ax.xaxis) == ["100", "1,000", "60,000"]
     assert not len(ax.get_xticks(minor=True))
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("training images", "mistakes in 100 images")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("training images", "mistakes in 10,000 images")
+    assert [text.get_text() for text in ax.texts] == []
     assert picture.alt == (
         "Mistakes against training images, from 100 to 60,000. Accuracy of network: 0.500 to "
         "0.970; neighbor: 0.600 to 0.900."
@@ -177,6 +178,25 @@ def test_a_learning_curve_is_drawn_against_the_number_of_images(figure_of):
 def test_a_learning_curve_without_any_mistake_has_a_gap(figure_of, accuracies):
     (ax,) = figure_of(figures.draw_learning_curve([100, 1000], {"a": accuracies})).axes
     assert np.isnan(ax.lines[0].get_ydata()).tolist() == [value == 1 for value in accuracies]
+
+
+def test_a_single_learning_curve_has_its_values_beside_its_points(figure_of):
+    counts, accuracies = [100, 300, 1000], [0.5, 1.0, 0.876]
+    (ax,) = figure_of(figures.draw_learning_curve(counts, {"a": accuracies})).axes
+    assert [text.get_text() for text in ax.texts] == ["5,000", "1,240"]
+    places = np.array([text.xy for text in ax.texts])
+    assert places == pytest.approx(np.array([[100, 5000], [1000, 1240]]))
+
+
+@pytest.mark.parametrize("kind", [list, np.array])
+def test_a_learning_curve_passes_over_what_was_not_measured(figure_of, kind):
+    curves = {"a": kind([0.5, np.nan, 0.9])}
+    picture = figures.draw_learning_curve([100, 300, 1000], curves, at=300)
+    (ax,) = figure_of(picture).axes
+    assert ax.lines[0].get_xdata().tolist() == [100, 1000]
+    assert ax.lines[0].get_ydata().tolist() == pytest.approx([5000, 1000])
+    assert ax.get_xticks().tolist() == [100, 300, 1000]
+    assert picture.alt.endswith("Accuracy of a: 0.500 to 0.900.")
 
 
 def test_a_line_marks_the_chosen_number_of_images(figure_of):

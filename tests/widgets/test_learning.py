@@ -152,7 +152,19 @@ class TestTrainingSize:
         assert [list(li.get_xdata()) for li in ax.lines if len(set(li.get_xdata())) == 1] == [
             [1000, 1000]
         ]
-        assert lines_in(figures[-1])["network"] == pytest.approx([70, 40, 10])
+        assert lines_in(figures[-1])["network"] == pytest.approx([7000, 4000, 1000])
+
+    def test_a_number_that_was_not_measured_gets_its_point_when_it_is_learned(self, figures):
+        def learn(count, on_epoch):
+            on_epoch(epochs(1)[0])
+            return 0.8
+
+        control = widgets.choose_training_size(learn, {10: 0.3, 100: np.nan, 1000: 0.9})
+        control.inputs["count"].value = 100
+        control.wait()
+        drawn = [lines_in(figure)["network"] for figure in figures]
+        assert drawn[0] == pytest.approx([7000, 1000])
+        assert drawn[-1] == pytest.approx([7000, 2000, 1000])
 
     def test_while_it_learns_it_says_which_epoch_it_is_in(self):
         texts = []
