@@ -27,6 +27,10 @@ _LAYERS_IN_A_ROW = 3
 """With more of them, the shapes below the boxes would overlap."""
 
 
+_ROUTE = 1.05
+"""Inches from one route to the next."""
+
+
 @course_style()
 def draw_flow(*passes: Mapping[str, np.ndarray]) -> Picture:
     """Draw the shapes of arrays on their way through a network, as boxes.
@@ -140,14 +144,14 @@ def draw_routes(
                 f"The route {name!r:.50} needs a score by its name, and a list of its parts: each "
                 "must be a text and whether it was learned."
             )
-    figure = Figure(figsize=(10, 1.45 * len(routes) + 0.8))
+    figure = Figure(figsize=(10, _ROUTE * (len(routes) - 1) + 1.8))
     ax = figure.subplots()
     for row, (name, parts) in enumerate(routes.items()):
-        _draw_route(ax, -1.45 * row, name, parts, scores[name])
+        _draw_route(ax, -_ROUTE * row, name, parts, scores[name])
     for x, learned, text in ((1.3, False, "made by a person"), (4.3, True, "learned from data")):
         ax.add_patch(Rectangle((x, 1.08), 0.5, 0.28, ec=GREY, **_fill(learned=learned)))
         ax.text(x + 0.62, 1.22, text, va="center", fontsize=12)
-    ax.set(xlim=(0, 10), ylim=(-1.45 * len(routes) + 0.75, 1.4))
+    ax.set(xlim=(0, 10), ylim=(-_ROUTE * (len(routes) - 1) - 0.4, 1.4))
     ax.set_axis_off()
     made_by = {True: "learned", False: "made by a person"}
     spoken = [
