@@ -16,6 +16,9 @@ __all__ = ["current", "said", "use", "words"]
 
 MESSAGES = Path(__file__).parent / "messages"
 ENGLISH = "en"
+JOINTS = ("\n", "; ", ". ", ": ", ", ")
+"""What joins messages to a longer text, from the loosest on."""
+
 WITHIN = r"(?:(?!; |\n).)*?"
 """A value that does not reach into the next of several messages in a row."""
 
@@ -66,9 +69,9 @@ def _translate(text: str, language: str) -> str:
         return text
     found = (
         _by_message(core, language, WITHIN)
-        or _by_parts(core, language, "\n", "; ")
+        or _by_messages(core, language)
         or _by_message(core, language, ".*?")
-        or _by_parts(core, language, ". ", ": ", ", ")
+        or _by_parts(core, language)
         or _by_words(core, language)
     )
     return text.replace(core, found) if found else text
@@ -89,9 +92,19 @@ def _by_message(text: str, language: str, value: str) -> str | None:
     return None
 
 
-def _by_parts(text: str, language: str, *joints: str) -> str | None:
+def _by_messages(text: str, language: str) -> str | None:
+    """Translate several messages in a row, if each of them is known."""
+    for joint in JOINTS[:2]:
+        parts = text.split(joint)
+        known = [_by_message(part.strip(), language, ".*?") for part in parts]
+        if len(parts) > 1 and all(known):
+            return joint.join(known)
+    return None
+
+
+def _by_parts(text: str, language: str) -> str | None:
     """Translate what stands between joints, as far as it is known; None if nothing of it is."""
-    for joint in joints:
+    for joint in JOINTS:
         parts = text.split(joint)
         translated = [_translate(part, language) for part in parts] if len(parts) > 1 else parts
         if translated != parts:
