@@ -19,7 +19,7 @@ ENGLISH = "en"
 JOINTS = ("\n", "; ", ". ", ": ", ", ")
 """What joins messages to a longer text, from the loosest on."""
 
-WITHIN = r"(?:(?!; |\n).)*?"
+WITHIN = r"(?:(?!; |\n|\. ).)*?"
 """A value that does not reach into the next of several messages in a row."""
 
 _current = ENGLISH
@@ -96,7 +96,7 @@ def _by_messages(text: str, language: str) -> str | None:
     """Translate several messages in a row, if each of them is known."""
     for joint in JOINTS[:2]:
         parts = text.split(joint)
-        known = [_by_message(part.strip(), language, ".*?") for part in parts]
+        known = [_by_message(part.strip(), language, WITHIN) for part in parts]
         if len(parts) > 1 and all(known):
             return joint.join(known)
     return None
@@ -135,7 +135,7 @@ def _messages(language: str) -> tuple[dict[str, str], list[tuple[tuple[str, ...]
             exact[literals[0]] = translation.strip(" ,:").format()
         else:
             templates.append((literals, translation.strip(" ,:")))
-    templates.sort(key=lambda template: -sum(map(len, template[0])))
+    templates.sort(key=lambda template: -max(map(len, template[0])))
     return exact, templates
 
 
