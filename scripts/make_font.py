@@ -5,20 +5,25 @@ that a changed font has another name; `LICENSE` in the folder of the messages is
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 
+import translate
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from mnist_lib.figures.picture import FONT
 
 SOURCE = Path("/usr/share/fonts/truetype/nanum/NanumGothic.ttf")
+DRAWS = re.compile(r"figures/|widgets/|\d\d_")
+"""Where texts in figures come from: these rooms of the library, and the lessons' own code."""
+
 NAMES = {1: FONT.stem, 3: FONT.stem, 4: FONT.stem, 6: FONT.stem.replace(" ", "")}
 
 
 def main() -> None:
-    """Write the font with the letters of all messages that lie beside it."""
+    """Write the font with the letters that the figures of all languages need."""
     if not SOURCE.exists():
         sys.exit(f"{SOURCE} is missing. On Debian and Ubuntu: sudo apt install fonts-nanum")
     font = TTFont(SOURCE, recalcTimestamp=False)
@@ -41,10 +46,16 @@ def main() -> None:
 
 
 def letters() -> set[str]:
-    """Return the Hangul of all messages."""
-    texts = [path.read_text(encoding="utf-8") for path in FONT.parent.glob("*.json")]
-    said = (translation for text in texts for translation in json.loads(text).values())
-    return {letter for text in said for letter in text if "가" <= letter <= "힣"}
+    """Return the Hangul of all that figures show."""
+    found: set[str] = set()
+    for path in translate.TRANSLATIONS.glob("*.po"):
+        catalog = translate.read(path)
+        spoken = json.loads(translate.library_messages(catalog))
+        for message in catalog:
+            places = [place.partition("/")[2] for place, _ in message.locations]
+            if message.id in spoken and any(DRAWS.match(place) for place in places):
+                found |= {letter for letter in message.string if "가" <= letter <= "힣"}
+    return found
 
 
 if __name__ == "__main__":

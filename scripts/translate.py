@@ -49,7 +49,7 @@ SITE = [PROJECT / "website" / "pages" / path for path in ("build.py", "static/li
 
 # What must be the same in a message and its translation.
 KEPT = re.compile(
-    r"```.*?```|`[^`]+`|\$\$.+?\$\$|\$[^$\n]+\$|\]\([^)]+\)|</?[a-z]+>|\{\d+\}"
+    r"```.*?```|`[^`]+`|\$\$.+?\$\$|\$[^$\n]+\$|\]\([^)]+\)|<[a-z/!][^>]*>|\{\d+\}"
     r"|(?<![A-Za-z])\d[\d,.]*\d|(?<![A-Za-z])\d",
     re.DOTALL,
 )
@@ -113,7 +113,9 @@ def blocks(text: str) -> list[str]:
 
 def _parts(text: str) -> list[str]:
     """Split a Markdown text into blocks and what stands between them."""
-    return re.split(r"((?<=^)```.*?```$|\n{2,}|\n(?=\|))", text, flags=re.DOTALL | re.MULTILINE)
+    return re.split(
+        r"((?<=^)```.*?```$|\n{2,}|\n(?=\|)|\n\Z)", text, flags=re.DOTALL | re.MULTILINE
+    )
 
 
 def spoken(path: Path) -> Iterator[str]:

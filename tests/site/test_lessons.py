@@ -8,11 +8,15 @@ import pytest
 from tests.conftest import PROJECT
 
 LESSONS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
+KOREAN = ["ko/00_start_here.ipynb", "ko/02_visualizing.ipynb"]
+"""Enough to see that a tab knows the language and its letters: the code is the same."""
+
 VARIES = "nbval-ignore-output"
 IGNORED = {"application/vnd.jupyter.widget-view+json", "image/png"}
 DIFFERENT = {
     # The packages of the page are others, and some are not needed there.
     ("00_start_here.ipynb", "check_environment()"),
+    ("ko/00_start_here.ipynb", "check_environment()"),
     # WebAssembly has no signs for overflow, so NumPy can't warn of it.
     ("03_single_image_shapes.ipynb", "warnings.catch_warnings"),
 }
@@ -53,7 +57,7 @@ def without_numbers(shown):
     return {kind: re.sub(r"[\d., ]+", "#", said.sub("", part)) for kind, part in shown.items()}
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", [*LESSONS, *KOREAN])
 def test_it_shows_what_is_stored(open_lesson, lesson, record_testsuite_property):
     stored = json.loads((PROJECT / "notebooks" / lesson).read_text(encoding="utf-8"))["cells"]
     tab = open_lesson(lesson)

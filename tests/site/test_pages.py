@@ -18,12 +18,8 @@ from tests.conftest import PROJECT
 from .conftest import SITE
 
 LESSONS = sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb"))
-PAGES = [
-    "index.html",
-    "docs/glossary.html",
-    "docs/teaching.html",
-    *(f"notebooks/{lesson}.html" for lesson in LESSONS),
-]
+IN_BOTH = ["index.html", "docs/glossary.html", *(f"notebooks/{lesson}.html" for lesson in LESSONS)]
+PAGES = [*IN_BOTH, "docs/teaching.html", "docs/room.html", *(f"ko/{page}" for page in IN_BOTH)]
 DRAWINGS = load_drawings()
 SHIFT = """() => {
   window.shift = 0;
@@ -112,6 +108,29 @@ def test_a_question_is_answered_on_the_page(page, site):
         expect(forms.first.locator("[aria-live]")).to_contain_text(answer)
 
 
+@pytest.mark.parametrize("path", IN_BOTH)
+def test_each_page_leads_to_the_other_language_and_back(page, site, path):
+    page.goto(f"{site.url}/{path}")
+    for language, there in ("ko", f"ko/{path}"), ("en", path):
+        page.locator(f"a.course-language[lang={language}]").click()
+        page.wait_for_url(f"{site.url}/{there}")
+        assert page.evaluate("document.documentElement.lang") == language
+
+
+def test_the_korean_front_page_speaks_korean(page, site):
+    page.goto(f"{site.url}/ko/index.html")
+    canvas, status = page.locator(".mnist-pad canvas"), page.locator(".live-status")
+    expect(status).to_have_text(re.compile("[가-힣]"))
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + 140, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 140, box["y"] + 240, steps=10)
+    page.mouse.up()
+    expect(page.locator(".live-best .live-digit")).to_have_text("1")
+    expect(status).to_have_text(re.compile("[가-힣].*1|1.*[가-힣]"))
+    assert not re.search("[a-z]{3}", status.text_content())
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_keeps_a_reader_from_a_page(visitor, site, path, scheme):
     with visitor.new_context(color_scheme=scheme) as context:
@@ -135,19 +154,21 @@ def test_a_phone_needs_no_scrolling_sideways(visitor, site, path):
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize(("language", "solution"), [("", "A solution"), ("ko", "풀이 예")])
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_a_lesson_s_page_has_all_of_it(lesson):
-    text = (SITE / "notebooks" / f"{lesson}.html").read_text(encoding="utf-8")
-    notebook = nbformat.read(PROJECT / "notebooks" / f"{lesson}.ipynb", as_version=4)
+def test_a_lesson_s_page_has_all_of_it(lesson, language, solution):
+    text = (SITE / language / "notebooks" / f"{lesson}.html").read_text(encoding="utf-8")
+    place = f"notebooks/{language}/{lesson}.ipynb".replace("//", "/")
+    notebook = nbformat.read(PROJECT / place, as_version=4)
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
     stored = "".join(o.data.get("text/html", "") for o in outputs if "data" in o)
     alternatives = re.findall(r'<img[^>]* alt="([^"]*)"', stored)
     shown = [unescape(alt) for alt in re.findall(r'<img[^>]* alt="([^"]*)"', text)]
     assert [unescape(alt) for alt in alternatives] == shown
-    assert text.count("<summary>A solution</summary>") == sum(
+    assert text.count(f"<summary>{solution}</summary>") == sum(
         "exercise" in cell.metadata for cell in notebook.cells
     )
-    assert f"lab/lab/index.html?path=digits-1.0.0/notebooks/{lesson}.ipynb" in text
+    assert f"lab/lab/index.html?path=digits-1.0.0/{place}" in text
 
 
 def test_every_link_of_the_pages_leads_somewhere():
