@@ -22,7 +22,7 @@ $(ENV) -m pip --disable-pip-version-check install --quiet --require-hashes \
   $(ENV) -m playwright install chromium
 endef
 
-.PHONY: help lab test test-browser environment lint notebooks pictures translations weights detector faults campaign bench site site-lab site-pages test-site hub test-hub lock audit clean
+.PHONY: help lab test test-browser environment lint notebooks pictures translations weights detector convolutions faults campaign bench site site-lab site-pages test-site hub test-hub lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -61,6 +61,9 @@ weights: environment ## train the weights that come with the library, in some 20
 
 detector: environment ## train the network that tells digits from everything else, in 10 minutes
 	$(ENV) -m scripts.train_detector
+
+convolutions: environment ## train the network of two convolutions, in 5 minutes
+	$(ENV) -m scripts.train_convolutions
 
 faults: environment ## see whether the tests notice deliberate faults (a part: make faults ARGS=pen)
 	$(ENV) scripts/run_faults.py $(ARGS)
