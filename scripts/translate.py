@@ -39,7 +39,16 @@ CODE = re.compile(
 )
 # What code shows in a figure or a control, be it a single word.
 LABELS = {"xlabel", "ylabel", "title", "label", "description", "alt"}
-LABELING = {"said", "choice", "digit_choice", "Slider", "set_title", "set_xlabel", "set_ylabel"}
+LABELING = {
+    "said",
+    "Note",
+    "choice",
+    "digit_choice",
+    "Slider",
+    "set_title",
+    "set_xlabel",
+    "set_ylabel",
+}
 WORD = re.compile(r"[A-Za-z]{2}")
 DIGITS = "zero one two three four five six seven eight nine ten".split()  # noqa: SIM905
 STYLE = {"bbox", "cmap", "color", "ec", "fc", "ha", "layout", "ls", "loc", "va"}
