@@ -52,8 +52,8 @@ pictures: environment ## draw the README's pictures
 	$(ENV) scripts/draw_pictures.py
 
 translations: environment ## make the lessons and pages in other languages from translations/
-	$(ENV) scripts/translate.py
-	$(ENV) scripts/make_font.py
+	$(ENV) -m scripts.translate
+	$(ENV) -m scripts.make_font
 	$(ENV) scripts/refresh_notebooks.py notebooks/ko/*.ipynb
 
 weights: environment ## train the weights that come with the library, in some 20 minutes

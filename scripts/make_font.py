@@ -9,11 +9,11 @@ import re
 import sys
 from pathlib import Path
 
-import translate
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from mnist_lib.figures.picture import FONT
+from scripts import translate
 
 SOURCE = Path("/usr/share/fonts/truetype/nanum/NanumGothic.ttf")
 DRAWS = re.compile(r"figures/|widgets/|\d\d_")

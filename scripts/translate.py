@@ -33,7 +33,7 @@ SPEAKING = {
     *("browser.py", "checks.py", "network.py", "course", "dataset", "exercises", "figures"),
     *("language.py", "parameters", "pen", "storage.py", "training", "widgets"),
 }
-SENTENCE = re.compile(r"[A-Za-z{}\d'-]+,? [A-Za-z{}]+")
+SENTENCE = re.compile(r"[A-Za-z{}\d'-]+,? \(?[A-Za-z{}]+")
 CODE = re.compile(
     r"^<[a-z]|^\^|\{\{\"|[\w\]]\|[\w\[]|^\W*\{\d+\}\W*$|^(lower|upper) (left|right)$|^[\w./-]+$"
 )
@@ -205,14 +205,14 @@ def check(catalog: Catalog) -> Iterator[str]:
             yield f"Missing: {message.id!r}"
         elif found.fuzzy:
             yield f"The English was changed: {message.id!r}"
-        elif different := _lost(message.id, found.string):
+        elif different := lost(message.id, found.string):
             yield f"{sorted(different)} not in both: {message.id!r} and {found.string!r}"
     for message in catalog:
         if message.id and template.get(message.id) is None:
             yield f"No longer in the English: {message.id!r}"
 
 
-def _lost(english: str, translation: str) -> set[tuple[str, int]]:
+def lost(english: str, translation: str) -> set[tuple[str, int]]:
     """Return what is not as often in both.
 
     Endings of a plural, ``{0} image{1}``, may go, and "a seven" may become 7.

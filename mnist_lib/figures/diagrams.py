@@ -153,10 +153,8 @@ def draw_routes(
         ax.text(x + 0.62, 1.22, text, va="center", fontsize=12)
     ax.set(xlim=(0, 10), ylim=(-_ROUTE * (len(routes) - 1) - 0.4, 1.4))
     ax.set_axis_off()
-    made_by = {True: "learned", False: "made by a person"}
     spoken = [
-        f"{name}, accuracy {scores[name]:.3f}: "
-        + ", then ".join(f"{text} ({made_by[learned]})" for text, learned in parts)
+        f"{name}, accuracy {scores[name]:.3f}: {', '.join(_who_made(*part) for part in parts)}"
         for name, parts in routes.items()
     ]
     alt = f"Routes from pixels to an answer. {'; '.join(spoken)}."
@@ -165,6 +163,10 @@ def draw_routes(
 
 def _fill(*, learned: bool) -> dict[str, str]:
     return {"fc": LIGHT_BLUE} if learned else {"fc": _LIGHT_GREY, "hatch": "//"}
+
+
+def _who_made(text: str, learned: bool) -> str:
+    return f"{text} (learned)" if learned else f"{text} (made by a person)"
 
 
 def _draw_route(

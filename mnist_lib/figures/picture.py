@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import dataclasses
 import functools
 import html
 import io
@@ -133,6 +134,8 @@ def _in_the_language(figure: Figure) -> Iterator[None]:
 @functools.cache
 def _add_font() -> None:
     fontManager.addfont(FONT)
+    # The letters of a bold text are drawn as they are; Matplotlib would complain each time.
+    fontManager.ttflist.append(dataclasses.replace(fontManager.ttflist[-1], weight=700))
 
 
 @contextlib.contextmanager

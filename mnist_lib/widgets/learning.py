@@ -188,7 +188,7 @@ def view_progress(network: Network, history: Sequence[Epoch]) -> Shown:
             f"loss {last.loss:.3f}"
         )
         if not math.isnan(last.validation_accuracy):
-            text += f", accuracy on images held back {last.validation_accuracy:.3f}"
+            text += f"; accuracy on images held back {last.validation_accuracy:.3f}"
     return text, draw_progress(losses, accuracies, network["W1"])
 
 

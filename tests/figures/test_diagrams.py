@@ -201,6 +201,6 @@ def test_routes_are_told_in_words(routes):
     picture, _ = routes
     assert picture.alt == (
         "Routes from pixels to an answer. a person's rule, accuracy 0.351: if narrow then 1 (made "
-        "by a person); features, accuracy 0.820: ink per row (made by a person), then network "
+        "by a person); features, accuracy 0.820: ink per row (made by a person), network "
         "(learned); no features, accuracy 0.969: larger network (learned)."
     )

@@ -220,7 +220,7 @@ class TestTrainingView:
         history = train(network, x[:600], t[:600], epochs=3, validation=100, on_epoch=watch)
         seconds = np.cumsum([epoch.seconds for epoch in history])
         assert texts == [
-            f"epoch {e.number} of 3, {spent:.1f} s of training: loss {e.loss:.3f}, "
+            f"epoch {e.number} of 3, {spent:.1f} s of training: loss {e.loss:.3f}; "
             f"accuracy on images held back {e.validation_accuracy:.3f}"
             for e, spent in zip(history, seconds, strict=True)
         ]

@@ -72,6 +72,9 @@ def write_source(source: Path, inside: str) -> None:
     shutil.copy(HERE / "conf.py", source)
     front = (HERE / f"index.{inside}.md" if inside else HERE / "index.md").read_text("utf-8")
     front = re.sub(r"(\.\./)+notebooks/(ko/)?", "notebooks/", front)
+    if inside:
+        first = LAB.format(VERSION, f"{inside}/00_start_here.ipynb")
+        front = front.replace('href="lab/lab/index.html"', f'href="../{first}"')
     (source / "index.md").write_text(front.replace(MAP, course_map(inside)), encoding="utf-8")
     (source / "notebooks").mkdir()
     for path in sorted((PROJECT / "notebooks" / inside).glob("*.ipynb")):
