@@ -109,7 +109,7 @@ test-site: environment site ## drive the site in a real browser, with no other h
 	touch $@
 
 hub: .venv-hub/built ## serve the course to a room: HUB_PASSWORD=... make hub (docs/room.md)
-	cd deploy/hub && ../../$(HUB) -m jupyterhub
+	$(HUB) deploy/hub/lessons.py hub
 
 test-hub: environment .venv-hub/built ## let twelve learners work on a hub at once (needs npm)
 	$(ENV) -m pytest tests/hub $(ARGS)

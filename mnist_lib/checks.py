@@ -100,8 +100,9 @@ def check_numbers(
         held = f"goes from {least:g} to {most:g}" if shape else f"is {least:g}"
         wanted = "finite numbers"
         if low != -_LARGEST:
-            last = f"to {high:g}" if high != _LARGEST else "on"
-            wanted = f"finite numbers from {low:g} {last}"
+            wanted = f"finite numbers from {low:g} on"
+            if high != _LARGEST:
+                wanted = f"finite numbers from {low:g} to {high:g}"
         raise ValueError(f"{name} {held}, where {wanted} are expected.")
     return found
 

@@ -1,10 +1,14 @@
 """A network of two convolutions that was trained on all images: the end of the course."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from mnist_lib.checks import check_numbers
 from mnist_lib.layers import Affine, Convolution, Flatten, Layers, MaxPool, ReLU
+from mnist_lib.parameters import read_arrays
 
 __all__ = ["SHIPPED", "init_convolutions", "new_convolutions", "write_convolutions"]
 
@@ -24,36 +28,41 @@ def new_convolutions() -> Layers:
     )
 
 
-def init_convolutions(path: str | Path | None = None) -> Layers:
+def init_convolutions(path: str | Path = SHIPPED) -> Layers:
     """Read the trained network (`scripts/train_convolutions.py` trained it).
 
     Parameters
     ----------
-    path : str or Path, optional
-        A file that `write_convolutions` wrote. Without a path: the one of this package.
+    path : str or Path
+        A file that `write_convolutions` wrote. Nothing in it is ever executed.
 
     Raises
     ------
     FileNotFoundError, ValueError
-        If there is no such file, or its arrays don't fit.
+        If there is no such file, or its arrays are no such network's.
     """
+    return read_arrays(path, _fill)
+
+
+def _fill(found: dict[str, Any]) -> Layers:
     network = new_convolutions()
-    file_path = SHIPPED if path is None else path
-    with np.load(file_path, allow_pickle=False) as file:
-        for number, layer in enumerate(network.layers):
-            for name, array in zip(("W", "b"), layer.parameters, strict=False):
-                stored = file.get(f"{name}{number}")
-                if stored is None or stored.shape != array.shape:
-                    raise ValueError(f"{file_path} is not a network of two convolutions.")
-                array[...] = stored
+    wanted = dict(_named(network))
+    if found.keys() != wanted.keys():
+        raise ValueError(
+            f"it holds {', '.join(found) or 'nothing'}, where {', '.join(wanted)} are expected."
+        )
+    for name, array in wanted.items():
+        array[...] = check_numbers(name, found[name], *array.shape)
     return network
+
+
+def _named(network: Layers) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield the arrays of a network with their names in a file."""
+    for number, layer in enumerate(network.layers):
+        for kind, array in zip("Wb", layer.parameters, strict=False):
+            yield f"{kind}{number}", array
 
 
 def write_convolutions(network: Layers, path: str | Path) -> None:
     """Write the network's parameters to an ``.npz`` file."""
-    arrays = {
-        f"{name}{number}": array
-        for number, layer in enumerate(network.layers)
-        for name, array in zip(("W", "b"), layer.parameters, strict=False)
-    }
-    np.savez(path, allow_pickle=False, **arrays)
+    np.savez(path, allow_pickle=False, **dict(_named(network)))

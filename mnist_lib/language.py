@@ -1,9 +1,18 @@
 """The language in which the library speaks to a reader: English, or one that has messages.
 
 The library is written in English. Where its words reach a reader, in a picture, a control, a note
-or an error, they pass `said`, which looks them up in ``messages/<language>.json``. A message with
-numbers in it stands there with ``{0}``, ``{1}`` in their places. ``make translations`` writes
-these files from ``translations/``.
+or an error, they pass `said`, which looks them up in ``messages/<language>.json``, made by
+``make translations``. A message with values in it stands there with ``{0}``, ``{1}`` in their
+places, so its text is found by what stands between them. In this order, as the first is surest:
+
+1. the whole text is a message, and no value reaches over ``; ``, a new line or ``. ``:
+   ``image 7, label 1``;
+2. each part between ``; `` or new lines is a message: ``image 7, label 1; image 8, label 2``;
+3. the whole text is a message, and a value holds several of them: ``Bars. a: 1; b: 2.``;
+4. parts between other joints are messages, and the others stay: ``7, image 8``;
+5. the text begins with a message without values: ``Its answer [0, 1]``.
+
+What is not found stays as it is.
 """
 
 import functools
@@ -11,16 +20,24 @@ import json
 import re
 import sys
 from pathlib import Path
+from types import TracebackType
 
 __all__ = ["current", "said", "use", "words"]
 
-MESSAGES = Path(__file__).parent / "messages"
+LIBRARY = Path(__file__).parent
+MESSAGES = LIBRARY / "messages"
 ENGLISH = "en"
 JOINTS = ("\n", "; ", ". ", ": ", ", ")
 """What joins messages to a longer text, from the loosest on."""
 
-WITHIN = r"(?:(?!; |\n|\. ).)*?"
-"""A value that does not reach into the next of several messages in a row."""
+LONGEST = 3_000
+"""A longer text than the library ever says is somebody else's, and stays as it is."""
+
+FEW = 5
+"""A message of fewer letters is found in too much."""
+
+DEEPEST = 4
+"""So deep a message may stand in the values of another."""
 
 _current = ENGLISH
 
@@ -63,62 +80,81 @@ def words(script: Path) -> dict[str, str]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _translate(text: str, language: str) -> str:
+def _translate(text: str, language: str, depth: int = 0) -> str:
     core = text.strip()
-    if not re.search("[A-Za-z]", core):
+    if depth > DEEPEST or len(core) > LONGEST or not re.search("[A-Za-z]", core):
         return text
     found = (
-        _by_message(core, language, WITHIN)
-        or _by_messages(core, language)
-        or _by_message(core, language, ".*?")
-        or _by_parts(core, language)
-        or _by_words(core, language)
+        _by_message(core, language, depth, JOINTS[:3])
+        or _by_messages(core, language, depth)
+        or _by_message(core, language, depth)
+        or _by_parts(core, language, depth)
+        or _by_first_words(core, language, depth)
     )
     return text.replace(core, found) if found else text
 
 
-def _by_message(text: str, language: str, value: str) -> str | None:
-    """Translate by one message, whose values match a pattern."""
+def _by_message(text: str, language: str, depth: int, outside: tuple[str, ...] = ()) -> str | None:
+    """Translate a text that is one message, no value of which holds what is to stay outside."""
     exact, templates = _messages(language)
     if text in exact:
         return exact[text]
     for literals, translation in templates:
-        if all(literal in text for literal in literals):
-            # "a {0}" says little of what it may match: of such a message a value is one word.
-            few = sum(map(str.isalpha, "".join(literals))) < 5
-            if found := _pattern(literals, r"\S*?" if few else value).fullmatch(text):
-                parts = (_translate(part, language) for part in found.groups())
-                return translation.format(*parts)
+        values = _values(text, literals)
+        if values is None or any(joint in value for value in values for joint in outside):
+            continue
+        # "a {0}" says little of what it may match: of such a message a value is one word.
+        few = sum(map(str.isalpha, "".join(literals))) < FEW
+        if not (few and any(" " in value for value in values)):
+            return translation.format(*(_translate(v, language, depth + 1) for v in values))
     return None
 
 
-def _by_messages(text: str, language: str) -> str | None:
+def _values(text: str, literals: tuple[str, ...]) -> list[str] | None:
+    """Return what stands between the literals in a text; None if they are not all in it."""
+    first, *middle, last = literals
+    end = len(text) - len(last)
+    if not (text.startswith(first) and text.endswith(last)):
+        return None
+    values, place = [], len(first)
+    for literal in middle:
+        found = text.find(literal, place, end)
+        if found < 0:
+            return None
+        values.append(text[place:found])
+        place = found + len(literal)
+    return [*values, text[place:end]] if place <= end else None
+
+
+def _by_messages(text: str, language: str, depth: int) -> str | None:
     """Translate several messages in a row, if each of them is known."""
     for joint in JOINTS[:2]:
         parts = text.split(joint)
-        known = [_by_message(part.strip(), language, WITHIN) for part in parts]
-        if len(parts) > 1 and all(known):
-            return joint.join(known)
+        if len(parts) > 1:
+            known = [_by_message(part.strip(), language, depth, JOINTS[:3]) for part in parts]
+            if all(known):
+                return joint.join(known)
     return None
 
 
-def _by_parts(text: str, language: str) -> str | None:
+def _by_parts(text: str, language: str, depth: int) -> str | None:
     """Translate what stands between joints, as far as it is known; None if nothing of it is."""
     for joint in JOINTS:
         parts = text.split(joint)
-        translated = [_translate(part, language) for part in parts] if len(parts) > 1 else parts
-        if translated != parts:
-            return joint.join(translated)
+        if len(parts) > 1:
+            translated = [_translate(part, language, depth + 1) for part in parts]
+            if translated != parts:
+                return joint.join(translated)
     return None
 
 
-def _by_words(text: str, language: str) -> str | None:
-    """Translate a message and what follows it, where nothing but a space joins them."""
+def _by_first_words(text: str, language: str, depth: int) -> str | None:
+    """Translate a message without values and, behind a space, what follows it."""
     exact, _ = _messages(language)
     for space in re.finditer(" ", text):
         first, rest = text[: space.start()], text[space.end() :]
         if first in exact:
-            return f"{exact[first]} {_translate(rest, language)}"
+            return f"{exact[first]} {_translate(rest, language, depth + 1)}"
     return None
 
 
@@ -128,29 +164,19 @@ def _messages(language: str) -> tuple[dict[str, str], list[tuple[tuple[str, ...]
     messages = json.loads((MESSAGES / f"{language}.json").read_text(encoding="utf-8"))
     exact, templates = {}, []
     for message, translation in messages.items():
-        # Many end with what joins them to the next one, where a text was taken apart already.
-        literals = _literals(message.strip(" ,:"))
+        # The places are in order in the English; in the translation they need not be.
+        parts = re.split(r"\{\d+\}", message.strip())
+        literals = tuple(part.replace("{{", "{").replace("}}", "}") for part in parts)
         if len(literals) == 1:
-            exact[message] = translation.format()
-            exact[literals[0]] = translation.strip(" ,:").format()
+            exact[literals[0]] = translation.strip().format()
         else:
-            templates.append((literals, translation.strip(" ,:")))
+            templates.append((literals, translation.strip()))
     templates.sort(key=lambda template: -max(map(len, template[0])))
     return exact, templates
 
 
-def _literals(message: str) -> tuple[str, ...]:
-    """Return what stands between the places of a message's values, which must be in order."""
-    parts = re.split(r"\{\d+\}", message)
-    return tuple(part.replace("{{", "{").replace("}}", "}") for part in parts)
-
-
-@functools.cache
-def _pattern(literals: tuple[str, ...], value: str) -> re.Pattern[str]:
-    return re.compile(f"({value})".join(map(re.escape, literals)), re.DOTALL)
-
-
 def _speak_beneath_errors() -> None:
+    """Have a notebook say beneath an error of the library what it says, in the language."""
     from IPython import get_ipython
 
     shell = get_ipython()
@@ -159,7 +185,14 @@ def _speak_beneath_errors() -> None:
 
     def show(shell, kind, error, trace, tb_offset=None) -> None:  # noqa: ANN001 - IPython's own
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
-        if said(str(error)) != str(error):
+        if _is_of_the_library(trace) and said(str(error)) != str(error):
             print(said(str(error)), file=sys.stderr)  # noqa: T201 - beneath the traceback
 
     shell.set_custom_exc((Exception,), show)
+
+
+def _is_of_the_library(trace: TracebackType) -> bool:
+    """Tell whether an error was raised in the library, and not in the reader's own code."""
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return LIBRARY in Path(trace.tb_frame.f_code.co_filename).parents

@@ -16,7 +16,7 @@ from mnist_lib.figures.picture import FONT
 from scripts import translate
 
 SOURCE = Path("/usr/share/fonts/truetype/nanum/NanumGothic.ttf")
-DRAWS = re.compile(r"figures/|widgets/|\d\d_")
+DRAWS = re.compile(r"mnist_lib/(figures|widgets)/|#code$")
 """Where texts in figures come from: these rooms of the library, and the lessons' own code."""
 
 NAMES = {1: FONT.stem, 3: FONT.stem, 4: FONT.stem, 6: FONT.stem.replace(" ", "")}
@@ -52,8 +52,7 @@ def letters() -> set[str]:
         catalog = translate.read(path)
         spoken = json.loads(translate.library_messages(catalog))
         for message in catalog:
-            places = [place.partition("/")[2] for place, _ in message.locations]
-            if message.id in spoken and any(DRAWS.match(place) for place in places):
+            if message.id in spoken and any(DRAWS.search(place) for place, _ in message.locations):
                 found |= {letter for letter in message.string if "가" <= letter <= "힣"}
     return found
 

@@ -13,6 +13,7 @@ import os
 import re
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,8 @@ import nbformat
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from mnist_lib.storage import write_whole
+
 PROJECT = Path(__file__).resolve().parents[1]
 TRANSLATIONS = PROJECT / "translations"
 LIBRARY = PROJECT / "mnist_lib"
@@ -28,6 +31,8 @@ NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 PAGES = [PROJECT / path for path in ("README.md", "docs/glossary.md", "website/pages/index.md")]
 FIRST_LINES = {"ko": "import mnist_lib.korean"}
 
+# What is a message is found by what it looks like, so that the library's code needs no marks: a
+# text with two words and no sign of being code. A test finds what a lesson shows untranslated.
 # Where the library speaks to a reader; elsewhere its words are for whoever writes code.
 SPEAKING = {
     *("browser.py", "checks.py", "network.py", "course", "dataset", "exercises", "figures"),
@@ -49,6 +54,10 @@ LABELING = {
     "set_xlabel",
     "set_ylabel",
 }
+CODE_PLACE = "#code"
+SPOKEN = re.compile(rf"^mnist_lib/|^website/pages/(build|static)|{CODE_PLACE}$")
+"""Places of messages that code speaks."""
+
 WORD = re.compile(r"[A-Za-z]{2}")
 DIGITS = "zero one two three four five six seven eight nine ten".split()  # noqa: SIM905
 STYLE = {"bbox", "cmap", "color", "ec", "fc", "ha", "layout", "ls", "loc", "va"}
@@ -75,12 +84,16 @@ def main() -> None:
 
 
 def update(path: Path) -> Catalog:
-    """Merge the messages of today into a file of translations, and write it."""
-    catalog = read(path)
-    catalog.update(messages())
+    """Merge the messages of today into a file of translations, and write it.
+
+    What is no longer a message stays in the file, at its end, for the day when it is one again.
+    """
+    catalog, template = read(path), messages()
+    template.creation_date = catalog.creation_date  # or each run would change the file
+    catalog.update(template)
     content = BytesIO()
-    write_po(content, catalog, width=99, ignore_obsolete=True, omit_header=False)
-    path.write_bytes(content.getvalue())
+    write_po(content, catalog, width=99)
+    write_whole(path, content.getvalue())
     return catalog
 
 
@@ -95,9 +108,11 @@ def messages() -> Catalog:
     catalog = Catalog()
     for path in NOTEBOOKS:
         for cell in nbformat.read(path, as_version=4).cells:
-            place = [(f"{path.relative_to(PROJECT)}", None)]
+            place = str(path.relative_to(PROJECT)) + (
+                CODE_PLACE if cell.cell_type == "code" else ""
+            )
             for message in texts(cell):
-                catalog.add(message, locations=place)
+                catalog.add(message, locations=[(place, None)])
     for path in PAGES:
         for block in blocks(path.read_text(encoding="utf-8")):
             catalog.add(block, locations=[(str(path.relative_to(PROJECT)), None)])
@@ -212,25 +227,16 @@ def check(catalog: Catalog) -> Iterator[str]:
             yield f"No longer in the English: {message.id!r}"
 
 
-def lost(english: str, translation: str) -> set[tuple[str, int]]:
-    """Return what is not as often in both.
-
-    Endings of a plural, ``{0} image{1}``, may go, and "a seven" may become 7.
-    """
-    plurals = set(re.findall(r"(?<=\w)\{\d+\}", english))
-    digits = {
-        str(n) for n, word in enumerate(DIGITS) if re.search(rf"\b{word}", english, re.IGNORECASE)
-    }
-    return {
-        (part, count)
-        for part, count in _kept(english) ^ _kept(translation)
-        if part not in plurals | digits
-    }
+def lost(english: str, translation: str) -> set[str]:
+    """Return what is not as often in both, but for a digit that the English has as a word."""
+    said, saying = _kept(english), _kept(translation)
+    words = [rf"\b{word}(e?s)?\b" for word in DIGITS]
+    named = {str(n) for n, word in enumerate(words) if re.search(word, english, re.IGNORECASE)}
+    return {*(said - saying), *(part for part in saying - said if part not in named)}
 
 
-def _kept(text: str) -> set[tuple[str, int]]:
-    found = [part.rstrip(".,") for part in KEPT.findall(text)]
-    return {(part, found.count(part)) for part in found}
+def _kept(text: str) -> Counter[str]:
+    return Counter(part.rstrip(".,") for part in KEPT.findall(text))
 
 
 def make(catalog: Catalog, language: str) -> None:
@@ -285,14 +291,11 @@ def translated_text(text: str, catalog: Catalog, path: Path, language: str) -> s
 
 def library_messages(catalog: Catalog) -> str:
     """Return what the library reads: each message that code speaks, and its translation."""
-    prose = {
-        block
-        for path in NOTEBOOKS
-        for cell in nbformat.read(path, as_version=4).cells
-        if cell.cell_type == "markdown"
-        for block in blocks(cell.source)
-    } | {block for path in PAGES for block in blocks(path.read_text(encoding="utf-8"))}
-    spoken_ones = {m.id: m.string for m in catalog if m.id and m.id not in prose}
+    spoken_ones = {
+        message.id: message.string
+        for message in catalog
+        if any(SPOKEN.search(place) for place, _ in message.locations)
+    }
     return json.dumps(dict(sorted(spoken_ones.items())), ensure_ascii=False, indent=1) + "\n"
 
 

@@ -39,9 +39,31 @@ def test_what_is_written_is_read(tmp_path):
             np.testing.assert_array_equal(mine, theirs)
 
 
-def test_another_file_is_refused(tmp_path):
-    np.savez(tmp_path / "other.npz", W0=np.zeros(3))
-    with pytest.raises(ValueError, match="not a network of two convolutions"):
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda arrays: {"W0": np.zeros(3)}, "it holds W0, where W0, b0, W3"),
+        (lambda arrays: arrays | {"W0": arrays["W0"][:1]}, "W0 has the shape"),
+        (
+            lambda arrays: arrays | {"b0": arrays["b0"] * np.nan},
+            "where finite numbers are expected",
+        ),
+    ],
+)
+def test_other_arrays_are_refused(tmp_path, spoil, said):
+    with np.load(SHIPPED) as arrays:
+        np.savez(tmp_path / "other.npz", **spoil(dict(arrays)))
+    with pytest.raises(ValueError, match=said):
         init_convolutions(tmp_path / "other.npz")
-    with pytest.raises(FileNotFoundError):
+
+
+@pytest.mark.parametrize("content", [b"", b"PK junk", b"junk", b"\x93NUMPY\x01\x00"])
+def test_a_damaged_file_gets_a_sentence(tmp_path, content):
+    (tmp_path / "damaged.npz").write_bytes(content)
+    with pytest.raises(ValueError, match=r"damaged\.npz was not read: .*\.$"):
+        init_convolutions(tmp_path / "damaged.npz")
+
+
+def test_a_missing_file_gets_a_sentence(tmp_path):
+    with pytest.raises(FileNotFoundError, match="Pass the path"):
         init_convolutions(tmp_path / "missing.npz")

@@ -5,12 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from mnist_lib import language
-from mnist_lib.figures import draw_gallery
+from mnist_lib.figures import Picture, draw_gallery, draw_layers
 from mnist_lib.language import said, use
+from mnist_lib.network import predict_layers
 from mnist_lib.widgets import Control, Quiz, Slider
 
 MESSAGES = {
@@ -97,14 +99,70 @@ def test_a_picture_speaks_it_and_the_same_figure_is_english_again(korean):
     assert draw_gallery(images, ["batch size"] * 2).png != picture.png
 
 
-def test_english_figures_are_the_same_bytes_after_another_language(korean):
-    images = np.zeros((1, 784))
+def test_english_figures_are_the_same_bytes_after_another_language(korean, network, mnist):
+    _, (x, t) = mnist
+
+    def pictures():
+        layers = predict_layers(network, x[0])  # drawn on a stage, most of which is drawn once
+        return draw_gallery(x[:1], ["batch size"]).png, draw_layers(layers, t[0]).png
+
     use("en")
-    before = draw_gallery(images, ["batch size"]).png
+    before = pictures()
     use("few")
-    draw_gallery(images, ["batch size"])
+    other = pictures()
     use("en")
-    assert draw_gallery(images, ["batch size"]).png == before
+    assert pictures() == before
+    assert other[0] != before[0]
+
+
+def test_a_reader_s_own_figure_is_given_back_as_it_was(korean):
+    fig, ax = plt.subplots()
+    title = ax.set_title("batch size", fontfamily="monospace")
+    Picture(fig, "There is no ink.")
+    assert (title.get_text(), title.get_fontfamily()) == ("batch size", ["monospace"])
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "name 'x' is not defined",
+        "'int' object is not subscriptable",
+        "'NoneType' object is not callable",
+        "'a' is not in list",
+        "f() takes 1 positional argument but 2 were given",
+        "invalid literal for int() with base 10: 'a'",
+        "index 10 is out of bounds for axis 0 with size 10",
+        "operands could not be broadcast together with shapes (2,) (3,)",
+        "setting an array element with a sequence.",
+        "unsupported operand type(s) for +: 'int' and 'str'",
+    ],
+)
+def test_what_python_says_is_left_alone(error):
+    use("ko")
+    try:
+        assert said(error) == error
+        assert said(f"This did not work: NameError: {error}").endswith(error)
+    finally:
+        use("en")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        " is x y" * 100 + ", where x y" * 100 + " is expected. qq",
+        " is not ".join("a" * 300),
+        "a, " * 900,
+        "a. b; c\n" * 300,
+        "x" * 100_000,
+        "a {0} {x} {",
+    ],
+)
+def test_a_hostile_text_neither_hangs_nor_breaks_anything(hostile):
+    use("ko")
+    try:
+        assert isinstance(said(hostile), str)
+    finally:
+        use("en")
 
 
 def test_an_error_in_a_notebook_is_said_beneath_its_traceback(tmp_path: Path):
@@ -120,3 +178,18 @@ def test_an_error_in_a_notebook_is_said_beneath_its_traceback(tmp_path: Path):
     )
     assert "TypeError" in ran.stdout
     assert any("가" <= letter <= "힣" for letter in ran.stderr)
+
+
+def test_an_error_of_the_reader_s_own_is_not_said_again(tmp_path: Path):
+    code = (
+        "from IPython.testing.globalipapp import start_ipython\n"
+        "shell = start_ipython()\n"
+        "from mnist_lib.language import use\n"
+        "use('ko')\n"
+        "shell.run_cell('raise ValueError(\"Draw a digit first.\")')\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert "ValueError" in ran.stdout
+    assert ran.stderr == ""

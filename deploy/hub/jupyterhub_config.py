@@ -20,17 +20,21 @@ c.ConfigurableHTTPProxy.command = [str(HERE / "node_modules" / ".bin" / "configu
 
 if password := os.environ.get("HUB_PASSWORD"):
     c.JupyterHub.authenticator_class = "shared-password"
-    c.SharedPasswordAuthenticator.user_password = password
-    c.Authenticator.allow_all = True
+    c.SharedPasswordAuthenticator.user_password = password  # of 8 characters or more
     c.JupyterHub.spawner_class = "simple"
+    homes = Path.home() / "digits-learners"
     c.SimpleLocalProcessSpawner.home_dir_template = os.environ.get(
-        "HUB_HOMES",
-        "/tmp/{username}",  # noqa: S108 - of a trial; docs/room.md says so
+        "HUB_HOMES", f"{homes}/{{username}}"
     )
+elif os.geteuid() != 0:
+    sys.exit("Name a password of the class, HUB_PASSWORD=..., or start the hub as root.")
+# Whoever knows the password, or has an account on this machine.
+c.Authenticator.allow_all = True
 
 c.Spawner.cmd = [sys.executable, str(HERE / "lessons.py"), "serve"]
 c.Spawner.notebook_dir = "~/digits"
-c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
+korean = "ko/" if os.environ.get("LANG", "").lower().startswith("ko") else ""
+c.Spawner.default_url = f"/lab/tree/notebooks/{korean}00_start_here.ipynb"
 # Unpacked once, and mapped into the memory of every kernel: shared, and never written to.
 c.Spawner.environment = {
     "MNIST_LIB_CACHE": str(HERE / "data"),

@@ -2,7 +2,8 @@
 
 ``lessons.py serve ...`` copies the lessons that are not there yet, and starts the server.
 ``lessons.py alone`` does the same for a single learner, and ``lessons.py hub`` starts a hub.
-``lessons.py restore 03`` brings lesson 03 back; what the learner made of it is kept beside it.
+``lessons.py restore 03`` brings lesson 03 back, ``restore ko/03`` the Korean one; what the learner
+made of it is kept beside it.
 ``lessons.py unpack`` fills the folder of unpacked data that all learners share.
 """
 
@@ -34,16 +35,14 @@ def main(command: str, *arguments: str) -> None:
         config = f"--config={HERE / 'jupyter_server_config.py'}"
         os.execv(sys.executable, [sys.executable, *lab, page, config, *ROOT, *arguments])  # noqa: S606
     elif command == "hub":
+        unpack()
         os.chdir(HERE if os.access(HERE, os.W_OK) else Path.home())
         config = f"--config={HERE / 'jupyterhub_config.py'}"
         os.execv(sys.executable, [sys.executable, "-m", "jupyterhub", config])  # noqa: S606
     elif command == "restore" and len(arguments) == 1:
         print(restore(arguments[0]))
     elif command == "unpack" and not arguments:
-        from mnist_lib import load_mnist
-
-        os.environ.setdefault("MNIST_LIB_CACHE", str(HERE / "data"))
-        load_mnist(normalize=False)
+        unpack()
     else:
         sys.exit(__doc__)
 
@@ -63,11 +62,27 @@ def copy_new() -> None:
             shutil.copyfile(COURSE / path, copy)
 
 
+def unpack() -> None:
+    """Unpack the data, or renew the receipts of the copies, which a folder that moved has lost."""
+    from mnist_lib import load_mnist
+
+    os.environ.setdefault("MNIST_LIB_CACHE", str(HERE / "data"))
+    load_mnist(normalize=False)
+
+
 def restore(number: str) -> str:
-    """Bring a lesson back by its number, such as ``03``, and say where the learner's own is."""
-    found = [path for path in files() if path.match(f"notebooks/{number}_*.ipynb")]
+    """Bring a lesson back by its number, ``03`` or ``ko/03``, and say where one's own is."""
+    folder, _, lesson = number.rpartition("/")
+    found = [
+        path
+        for path in files()
+        if path.parent == Path("notebooks", folder) and path.name.startswith(f"{lesson}_")
+    ]
     if len(found) != 1:
-        return f"There is no lesson {number}. Name one from 00 to 11, such as: restore-lesson 03"
+        return (
+            f"There is no lesson {number}. Name one from 00 to 11, such as restore-lesson 03, or "
+            "restore-lesson ko/03 for the Korean one."
+        )
     copy = MINE / found[0]
     said = f"{copy.name} is as it was."
     if copy.exists():

@@ -50,7 +50,9 @@ def check_python(version: tuple[int, ...], allowed: str) -> Finding:
     name = ".".join(map(str, version))
     good = SpecifierSet(allowed).contains(name)
     fix = f"install a Python that is {allowed}, then {_REBUILD}"
-    return Finding("Python", good, name if good else f"{name} is not {allowed}", fix)
+    return Finding(
+        "Python", good, name if good else f"version {name}, where {allowed} is needed", fix
+    )
 
 
 def check_package(requirement: str) -> Finding:
@@ -65,7 +67,12 @@ def check_package(requirement: str) -> Finding:
     except Exception as error:  # noqa: BLE001 - a broken package may raise anything
         return Finding(wanted.name, False, f"can't be imported: {error}", fix)
     good = wanted.specifier.contains(version, prereleases=True)
-    return Finding(wanted.name, good, version if good else f"{version} is not {requirement}", fix)
+    return Finding(
+        wanted.name,
+        good,
+        version if good else f"version {version}, where {requirement} is needed",
+        fix,
+    )
 
 
 def check_file(file: published.DataFile) -> Finding:

@@ -122,13 +122,14 @@ def _in_the_language(figure: Figure) -> Iterator[None]:
         yield
         return
     _add_font()
-    english = {text: text.get_text() for text in figure.findobj(Text)}
-    for text, written in english.items():
-        text.set_text(language.said(written))
-        text.set_fontfamily(["DejaVu Sans", FONT.stem])
-    yield
-    for text, written in english.items():
-        text.set_text(written)
+    own = [(text, text.get_text(), text.get_fontfamily()) for text in figure.findobj(Text)]
+    try:
+        for text, written, family in own:
+            text.set(text=language.said(written), fontfamily=[*family, FONT.stem])
+        yield
+    finally:
+        for text, written, family in own:
+            text.set(text=written, fontfamily=family)
 
 
 @functools.cache
@@ -169,9 +170,10 @@ class Stage(Figure):
     """
 
     moving: Sequence[Artist] = ()
-    """What changes from picture to picture. The rest is drawn once."""
+    """What changes from picture to picture. The rest is drawn once in each language."""
 
     _still: object = None
+    _language = ""
 
     def __init__(self, height: float, **margins: float) -> None:
         super().__init__(figsize=(CONTROL_INCHES, height), layout="none", dpi=_PIXELS_PER_INCH)
@@ -185,7 +187,8 @@ class Stage(Figure):
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw everything the first time, and from then on the moving artists only."""
-        if self._still is None:
+        if self._language != language.current():
+            self._language = language.current()
             for artist in self.moving:
                 artist.set_animated(True)
             super().draw(renderer)

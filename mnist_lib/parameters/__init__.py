@@ -3,8 +3,9 @@
 import io
 import warnings
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,7 +13,9 @@ from mnist_lib.checks import CLASSES, PIXELS, Network, check_network
 from mnist_lib.parameters.pickled import read_pickle
 from mnist_lib.storage import display_name, open_file
 
-__all__ = ["SHIPPED", "read_parameters"]
+__all__ = ["SHIPPED", "read_arrays", "read_parameters"]
+
+T = TypeVar("T")
 
 SHIPPED = Path(__file__).parents[1] / "weights" / "mnist_50_100.npz"
 LARGEST = 100_000_000
@@ -36,6 +39,14 @@ def read_parameters(path: str | Path = SHIPPED, outputs: int = CLASSES) -> Netwo
         ``W1 (784, n1)``, ``b1 (n1,)``, ``W2 (n1, n2)``, ... to the last layer's columns:
         float32, C-contiguous, in the order of the layers.
     """
+    return read_arrays(path, lambda found: _check_reader(found, outputs))
+
+
+def read_arrays(path: str | Path, accept: Callable[[dict[str, Any]], T]) -> T:
+    """Read the arrays of a file, as for `read_parameters`, and return what `accept` makes of them.
+
+    What `accept` raises, a TypeError or a ValueError, is the end of a sentence about the file.
+    """
     with open_file(path, "Pass the path of an .npz file.") as file:
         content = file.read(LARGEST + 1)
     try:
@@ -45,7 +56,7 @@ def read_parameters(path: str | Path = SHIPPED, outputs: int = CLASSES) -> Netwo
             # Python warns of damaged text in a file. What is wrong with it is said below.
             warnings.simplefilter("ignore")
             found = _read_npz(content) if content.startswith(b"PK") else read_pickle(content)
-        return _check_reader(found, outputs)
+        return accept(found)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{display_name(path)} was not read: {error}") from error
 

@@ -1,5 +1,6 @@
 """Controls that train: how many images, how long a step, and a training to watch."""
 
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -78,14 +79,20 @@ def choose_training_size(
 
 
 def view_step_size(size: float, losses: Sequence[float]) -> Shown:
-    """Show the loss before the first step of this size, and after each step."""
+    """Show the loss before the first step of this size, and after each step.
+
+    Steps that are too large may end in inf or nan; the curve ends before that.
+    """
     checks.check_numbers("size", size, low=0)
-    checks.check_numbers("losses", losses, "losses", low=0)
+    finite = list(itertools.takewhile(math.isfinite, losses))
+    checks.check_numbers("losses", finite, "losses", low=0)
     count = len(losses) - 1
     text = (
         f"step size {size:g}: loss {losses[0]:.2f} at first, {losses[-1]:.2f} after {count} steps"
     )
-    return text, draw_losses({f"step size {size:g}": losses}, "step", first=0)
+    if len(finite) < len(losses):
+        text = f"step size {size:g}: after {len(finite)} steps the loss is no number any more"
+    return text, draw_losses({f"step size {size:g}": finite}, "step", first=0)
 
 
 def choose_step_size(learn: Callable[[float], Sequence[float]], sizes: Sequence[float]) -> Control:
@@ -188,7 +195,8 @@ def view_progress(network: Network, history: Sequence[Epoch]) -> Shown:
             f"loss {last.loss:.3f}"
         )
         if not math.isnan(last.validation_accuracy):
-            text += f"; accuracy on images held back {last.validation_accuracy:.3f}"
+            reached = f"accuracy on images held back {last.validation_accuracy:.3f}"
+            text = f"{text}; {reached}"
     return text, draw_progress(losses, accuracies, network["W1"])
 
 

@@ -53,7 +53,7 @@ def test_one_failure_is_enough(altered_labels: Path, capsys):
 def test_a_python_is_compared_with_what_is_allowed():
     assert str(check_python((3, 11, 0), ">=3.11")) == "[ OK ] Python: 3.11.0"
     too_old = str(check_python((3, 9, 18), ">=3.11"))
-    assert too_old.startswith("[FAIL] Python: 3.9.18 is not >=3.11\n")
+    assert too_old.startswith("[FAIL] Python: version 3.9.18, where >=3.11 is needed\n")
     assert "To fix it: install a Python that is >=3.11, then " in too_old
     assert "make lab" in too_old
 
@@ -68,7 +68,7 @@ def test_a_package_that_is_too_old():
     installed = metadata.version("numpy")
     assert str(check_package("numpy>=2")) == f"[ OK ] numpy: {installed}"
     assert str(check_package("numpy>=99")).startswith(
-        f"[FAIL] numpy: {installed} is not numpy>=99"
+        f"[FAIL] numpy: version {installed}, where numpy>=99 is needed"
     )
 
 

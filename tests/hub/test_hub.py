@@ -1,24 +1,30 @@
 """Twelve learners on one hub, who run lessons 02 to 05 at once; and one alone, to compare."""
 
 import json
+import os
 import random
+import re
 import statistics
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+import requests
+import yaml
 
 from tests.conftest import PROJECT
 from tests.site.test_lessons import VARIES, shown_by, text
 
-from .classroom import running_hub, think
+from .classroom import SECONDS_TO_START, running_hub, think
 
 LESSONS = sorted(
     path.name
     for number in ("02", "03", "04", "05")
     for path in (PROJECT / "notebooks").glob(f"{number}_*.ipynb")
 )
+DEPLOY = PROJECT / "deploy" / "hub"
+CONFIG = DEPLOY / "jupyterhub_config.py"
 LEARNERS = 12
 MEGABYTES = 250
 
@@ -91,11 +97,15 @@ def test_a_lesson_is_brought_back_and_the_learner_s_own_is_kept(hub):
     lesson.write_text("mine")
     with learner.kernel(LESSONS[0]) as kernel:
         said = shown_by(kernel.run("!restore-lesson 02").outputs)["stdout"]
+        korean = shown_by(kernel.run("!restore-lesson ko/02").outputs)["stdout"]
         refused = shown_by(kernel.run("!restore-lesson 99").outputs)["stdout"]
     assert lesson.read_bytes() == original
     (kept,) = lesson.parent.glob("mine_*")
     assert kept.read_text() == "mine"
     assert kept.name in said
+    assert "Yours is" in korean
+    ours = PROJECT / "notebooks" / "ko" / LESSONS[0]
+    assert (lesson.parent / "ko" / LESSONS[0]).read_bytes() == ours.read_bytes()
     assert "There is no lesson 99." in refused
 
 
@@ -112,13 +122,56 @@ def test_the_data_is_mapped_from_one_place_and_own_digits_are_one_s_own(hub):
     assert shown_by(shown.outputs)["stdout"] == f"True\n[] {learner.home}\n"
 
 
-def test_the_image_copies_what_there_is():
-    lines = (PROJECT / "deploy" / "hub" / "Dockerfile").read_text().splitlines()
+@pytest.mark.parametrize(("password", "admitted"), [("of the class", True), ("guessed it", False)])
+def test_whoever_knows_the_password_gets_in(hub, password, admitted):
+    with requests.Session() as browser:
+        browser.get(f"{hub.url}/hub/login", timeout=SECONDS_TO_START)
+        form = {"username": "newcomer", "password": password, "_xsrf": browser.cookies["_xsrf"]}
+        answer = browser.post(
+            f"{hub.url}/hub/login", data=form, timeout=SECONDS_TO_START, allow_redirects=False
+        )
+    assert answer.status_code == (302 if admitted else 403)
+
+
+def test_without_a_password_whoever_has_an_account_gets_in():
+    code = (
+        "from jupyterhub.auth import PAMAuthenticator\n"
+        "from traitlets.config import PyFileConfigLoader\n"
+        f"config = PyFileConfigLoader({str(CONFIG)!r}).load_config()\n"
+        "print(PAMAuthenticator(config=config).check_allowed('alice', None))\n"
+    )
+    without = {name: value for name, value in os.environ.items() if name != "HUB_PASSWORD"}
+    ran = subprocess.run(
+        [PROJECT / ".venv-hub" / "bin" / "python", "-c", code],
+        env=without,
+        capture_output=True,
+        text=True,
+    )
+    if os.geteuid() == 0:
+        assert ran.stdout.split() == ["True"], ran.stderr
+    else:
+        assert ran.stderr == (
+            "Name a password of the class, HUB_PASSWORD=..., or start the hub as root.\n"
+        )
+
+
+def test_the_image_copies_what_there_is_and_lets_in_nothing_of_one_s_own():
+    lines = (DEPLOY / "Dockerfile").read_text().splitlines()
     copied = [word for line in lines if line.startswith("COPY ") for word in line.split()[1:-1]]
-    known = subprocess.run(
-        ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
-    ).stdout
-    paths = [word for word in copied if not word.startswith("--")]
+    paths = [word for word in copied if not word.startswith(("--", "/"))]
     assert paths
     assert [p for p in paths if p != "." and not (PROJECT / p).exists()] == []
-    assert "deploy/hub/package-lock.json" in known
+    ignored = (PROJECT / ".dockerignore").read_text().splitlines()
+    assert ignored[1] == "*"
+    private = ["deploy/hub/jupyterhub*", "deploy/hub/data", "notebooks/my_digits.json"]
+    assert set(private) <= set(ignored)
+
+
+def test_a_container_is_started_with_a_command_of_its_entry_point():
+    (entry,) = re.findall(r"^ENTRYPOINT (.*)$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+    command = yaml.safe_load((DEPLOY / "values.yaml").read_text())["singleuser"]["cmd"]
+    program = [*json.loads(entry), *command]
+    assert program[:2] == ["python", "/opt/course/deploy/hub/lessons.py"]
+    # `main` takes its command first, and a learner's server is started with more behind it.
+    assert program[2:] == ["serve"]
+    assert '"serve":' in (DEPLOY / "lessons.py").read_text()
