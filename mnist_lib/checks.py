@@ -101,7 +101,7 @@ def check_numbers(
         wanted = "finite numbers"
         if low != -_LARGEST:
             wanted = f"finite numbers from {low:g} on"
-            if high != _LARGEST:
+            if high < _LARGEST:
                 wanted = f"finite numbers from {low:g} to {high:g}"
         raise ValueError(f"{name} {held}, where {wanted} are expected.")
     return found

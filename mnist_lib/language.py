@@ -82,6 +82,8 @@ def words(script: Path) -> dict[str, str]:
 @functools.lru_cache(maxsize=4096)
 def _translate(text: str, language: str, depth: int = 0) -> str:
     core = text.strip()
+    if core in _messages(language)[0]:
+        return text.replace(core, _messages(language)[0][core])
     if depth > DEEPEST or len(core) > LONGEST or not re.search("[A-Za-z]", core):
         return text
     found = (

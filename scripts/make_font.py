@@ -16,7 +16,7 @@ from mnist_lib.figures.picture import FONT
 from scripts import translate
 
 SOURCE = Path("/usr/share/fonts/truetype/nanum/NanumGothic.ttf")
-DRAWS = re.compile(r"mnist_lib/(figures|widgets)/|#code$")
+DRAWS = re.compile(r"mnist_lib/(figures|widgets)/|drawings.json$|#code$")
 """Where texts in figures come from: these rooms of the library, and the lessons' own code."""
 
 NAMES = {1: FONT.stem, 3: FONT.stem, 4: FONT.stem, 6: FONT.stem.replace(" ", "")}

@@ -20,6 +20,8 @@ from matplotlib.figure import Figure
 
 from mnist_lib import figures, pen, widgets
 from mnist_lib.compiled import compile_network
+from mnist_lib.convolutions import SHIPPED as CONVOLUTIONS
+from mnist_lib.convolutions import init_convolutions
 from mnist_lib.dataset import FILES
 from mnist_lib.detector import SHIPPED as DETECTOR
 from mnist_lib.network import new_network, predict, predict_layers
@@ -28,7 +30,7 @@ from mnist_lib.pen.drawings import SHIPPED as DRAWINGS
 from mnist_lib.training import Distortion, Epoch
 
 ROOMS = (
-    *("checks", "network", "compiled", "detector", "parameters", "training"),
+    *("checks", "network", "compiled", "convolutions", "detector", "parameters", "training"),
     *("dataset", "pen", "figures", "widgets", "course"),
 )
 MODULES = ["mnist_lib", *(f"mnist_lib.{room}" for room in ROOMS)]
@@ -40,6 +42,7 @@ SAME, ANY, SENTENCE = "the same answer", "an answer", "a sentence"
 # Good arguments. The pixels are 0 or 1, so that any type of number can hold them.
 N = 4
 RNG = np.random.default_rng(0)
+GRID = np.random.default_rng(1).random((2, 1, 28, 28))
 SHAPE = np.pad(np.ones((12, 4), np.float32), ((8, 8), (12, 12)))
 X = np.array([np.roll(SHAPE, (i, i), (0, 1)).ravel() for i in range(N)])
 IMAGE = X[0]
@@ -166,6 +169,14 @@ def numbers(low: float = -np.inf, high: float = np.inf) -> Callable[[Any], Cases
         return {SAME: same, SENTENCE: no_numbers(good) | not_finite(good) | wrong}
 
     return kind
+
+
+def losses(good: list[float]) -> Cases:
+    """Losses may end in inf or nan, where the steps were too large."""
+    cases = numbers(0)(good)
+    for name in ("nan", "inf"):
+        cases[SENTENCE].pop(name)
+    return cases
 
 
 def any_numbers(good: np.ndarray) -> Cases:
@@ -513,6 +524,8 @@ TABLE = [
         seed=(3, from_0(count)), inputs=(784, count_without_end), outputs=(10, count_without_end),
         dtype=(np.float32, choice(int, "abc", None, complex, object, np.uint8, 5, np.float16))),
     Row("network.init_network", path=(SHIPPED, path)),
+    Row("convolutions.init_convolutions", lambda path: init_convolutions(path).predict(GRID),
+        path=(CONVOLUTIONS, needed_path)),
     Row("network.predict", network=NET, x=(X, one_or_more_images)),
     Row("network.predict_layers", network=NET, x=(X, one_or_more_images)),
     Row("network.accuracy", network=FINITE, x=(X, batch), t=TRUTH, batch_size=(5, count)),
@@ -603,7 +616,7 @@ TABLE = [
         network=NET, x=(X, batch), t=TRUTH, curve=TIMES),
     Row("widgets.view_training_size", curve=SCORES, count=(10, count_to), reached=REACHED),
     Row("widgets.choose_training_size", learn=LEARN, curve=SCORES),
-    Row("widgets.view_step_size", size=(0.1, number(-1)), losses=([2.0, 1.0], numbers(0))),
+    Row("widgets.view_step_size", size=(0.1, number(-1)), losses=([2.0, 1.0], losses)),
     Row("widgets.choose_step_size", learn=LEARN_STEPS, sizes=([0.1, 0.2], numbers(0))),
     Row("widgets.view_learning_rate", rate=(0.1, number()), history=(HISTORY, history)),
     Row("widgets.choose_learning_rate", learn=LEARN_RATE, rates=([0.1, 0.2], numbers(0))),
@@ -633,6 +646,8 @@ WITHOUT = {
     "check_numbers": "its callers have rows",
     "check_table": "its callers have rows",
     "check_type": "what it is given to compare with is written by the library",
+    "new_convolutions": "it takes nothing",
+    "write_convolutions": "it is for the script that trains",
     "Epoch": "train makes them",
     "constant": "train passes the progress, at each step",
     "cosine": "train passes the progress, at each step",

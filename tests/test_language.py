@@ -27,6 +27,7 @@ MESSAGES = {
     "a {0}": "{0}",
     "There is no ink.": "잉크가 없습니다.",
     "a set {{0}}": "집합 {{0}}",
+    "{0}: {1} at first": "{0}: 처음에 {1}",
 }
 
 
@@ -59,6 +60,8 @@ def korean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         ("image 7, label 1; image 8, label 2", "이미지 7, 레이블 1; 이미지 8, 레이블 2"),
         ("There is no ink.\nimage 7, label 1", "잉크가 없습니다.\n이미지 7, 레이블 1"),
         ("a set {0}", "집합 {0}"),
+        ("A: 1 at first; B: 2 at first", "A: 처음에 1; B: 처음에 2"),
+        ("image 7, label 1; what nobody translated", "이미지 7, 레이블 1; what nobody translated"),
         (" There is no ink. ", " 잉크가 없습니다. "),
         # Nothing is made up for what nobody translated.
         ("A sentence that nobody translated.", "A sentence that nobody translated."),
@@ -67,6 +70,12 @@ def korean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 )
 def test_a_text_is_found_with_its_numbers(korean, english, korean_text):
     assert said(english) == korean_text
+
+
+def test_a_message_in_a_message_in_a_message_comes_to_an_end(korean):
+    text = said("a list of " * 200 + "axes")
+    assert text.endswith("의 목록")
+    assert "a list of" in text
 
 
 def test_english_stays_as_it_is():
@@ -99,7 +108,9 @@ def test_a_picture_speaks_it_and_the_same_figure_is_english_again(korean):
     assert draw_gallery(images, ["batch size"] * 2).png != picture.png
 
 
-def test_english_figures_are_the_same_bytes_after_another_language(korean, network, mnist):
+def test_english_figures_are_the_same_bytes_after_another_language(
+    korean, network, mnist, monkeypatch
+):
     _, (x, t) = mnist
 
     def pictures():
@@ -108,11 +119,12 @@ def test_english_figures_are_the_same_bytes_after_another_language(korean, netwo
 
     use("en")
     before = pictures()
-    use("few")
+    monkeypatch.undo()
+    use("ko")
     other = pictures()
     use("en")
     assert pictures() == before
-    assert other[0] != before[0]
+    assert other[1] != before[1]
 
 
 def test_a_reader_s_own_figure_is_given_back_as_it_was(korean):

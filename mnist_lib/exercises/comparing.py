@@ -91,7 +91,7 @@ def _number(value: np.generic) -> str:
 
 def _kind(array: np.ndarray) -> str:
     if array.dtype.kind in FLOATS:
-        return "floats"
+        return "numbers with a fraction"
     if array.dtype.kind in INTEGERS:
-        return "integers"
+        return "whole numbers"
     return {"S": "bytes", "U": "text"}.get(array.dtype.kind, f"values of type {array.dtype}")

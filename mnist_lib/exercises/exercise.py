@@ -99,7 +99,7 @@ class Exercise:
         if has_gap(answer):
             return Note(
                 "Not attempted",
-                f"Replace each ... in {self.function}, and run the cell again.",
+                f"Replace each ... in {self.function}(), and run the cell again.",
             )
         given = [run(answer, case, self.seconds) for case in self.cases]
         wanted = [self.right(*case) for case in self.cases]

@@ -66,7 +66,8 @@ def draw_flow(*passes: Mapping[str, np.ndarray]) -> Picture:
         ax.set_axis_off()
     write(axes[-1], width, -3, "The sides of the boxes are not to scale.", 10, ha="right")
     spoken = ["; ".join(f"{name} {a.shape}" for name, a in arrays.items()) for arrays in passes]
-    return Picture(figure, f"Boxes for the arrays of a pass, by shape: {'. Then: '.join(spoken)}.")
+    spoken[1:] = [f"And then: {arrays}" for arrays in spoken[1:]]
+    return Picture(figure, f"Boxes for the arrays of a pass, by shape: {'. '.join(spoken)}.")
 
 
 def _check_pass(arrays: Mapping[str, np.ndarray]) -> None:

@@ -122,20 +122,27 @@ def _in_the_language(figure: Figure) -> Iterator[None]:
         yield
         return
     _add_font()
-    own = [(text, text.get_text(), text.get_fontfamily()) for text in figure.findobj(Text)]
+    own = [
+        (text, {"text": text.get_text(), "font": text.get_fontproperties().copy()})
+        for text in figure.findobj(Text)
+    ]
     try:
-        for text, written, family in own:
-            text.set(text=language.said(written), fontfamily=[*family, FONT.stem])
+        for text, theirs in own:
+            said = language.said(theirs["text"])
+            text.set(text=said, fontfamily=[*text.get_fontfamily(), FONT.stem])
+            # The font has no bold letters, and half of a title in bold looks like a mistake.
+            if said != theirs["text"]:
+                text.set_fontweight("normal")
         yield
     finally:
-        for text, written, family in own:
-            text.set(text=written, fontfamily=family)
+        for text, theirs in own:
+            text.set(**theirs)
 
 
 @functools.cache
 def _add_font() -> None:
     fontManager.addfont(FONT)
-    # The letters of a bold text are drawn as they are; Matplotlib would complain each time.
+    # What stays English may be bold; Matplotlib would complain that this font has no bold letters.
     fontManager.ttflist.append(dataclasses.replace(fontManager.ttflist[-1], weight=700))
 
 

@@ -13,7 +13,7 @@ from mnist_lib.checks import CLASSES, PIXELS, Network, check_network
 from mnist_lib.parameters.pickled import read_pickle
 from mnist_lib.storage import display_name, open_file
 
-__all__ = ["SHIPPED", "read_arrays", "read_parameters"]
+__all__ = ["SHIPPED", "read_parameters"]
 
 T = TypeVar("T")
 

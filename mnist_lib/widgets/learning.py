@@ -84,8 +84,9 @@ def view_step_size(size: float, losses: Sequence[float]) -> Shown:
     Steps that are too large may end in inf or nan; the curve ends before that.
     """
     checks.check_numbers("size", size, low=0)
+    losses = checks.check_numbers("losses", losses, "losses", low=0, high=math.inf, nan=True)
     finite = list(itertools.takewhile(math.isfinite, losses))
-    checks.check_numbers("losses", finite, "losses", low=0)
+    checks.check_numbers("the first loss", losses[0])
     count = len(losses) - 1
     text = (
         f"step size {size:g}: loss {losses[0]:.2f} at first, {losses[-1]:.2f} after {count} steps"

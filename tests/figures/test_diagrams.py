@@ -107,7 +107,7 @@ def test_two_passes_are_drawn_below_each_other(figure_of):
     above, below = figure_of(picture).axes
     check_row(above, one)
     check_row(below, hundred)
-    assert "; z2 (10,). Then: x (100, 784); W1" in picture.alt
+    assert "; z2 (10,). And then: x (100, 784); W1" in picture.alt
 
 
 def test_a_pass_through_six_layers_goes_on_in_the_next_row(figure_of):

@@ -8,10 +8,11 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from scripts import make_font, translate
+from scripts.messages import LIBRARY, NOTEBOOKS, PAGES, parts
 from tests.conftest import PROJECT
 
 LANGUAGES = [path.stem for path in translate.TRANSLATIONS.glob("*.po")]
-PAIRS = [(language, path) for language in LANGUAGES for path in translate.NOTEBOOKS]
+PAIRS = [(language, path) for language in LANGUAGES for path in NOTEBOOKS]
 ENGLISH_SENTENCE = re.compile(r"\b[a-z']+(?:,? [a-z']+){3,}")
 GLOSSARY = re.findall(
     r"^\| ([^|]+?) \| ([^|]+?) \| .+? \| \d\d \|$",
@@ -51,10 +52,10 @@ def test_a_lesson_is_what_the_tool_makes(language, path):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_and_messages_are_what_the_tool_makes(language):
     catalog = translate.read(translate.TRANSLATIONS / f"{language}.po")
-    for path in translate.PAGES:
+    for path in PAGES:
         made = translate.translated_text(path.read_text(encoding="utf-8"), catalog, path, language)
         assert translate.place(path, language).read_text(encoding="utf-8") == made
-    stored = translate.LIBRARY / "messages" / f"{language}.json"
+    stored = LIBRARY / "messages" / f"{language}.json"
     assert stored.read_text(encoding="utf-8") == translate.library_messages(catalog)
 
 
@@ -155,8 +156,8 @@ def test_a_changed_english_sentence_is_found(monkeypatch):
 
 
 def test_every_text_is_put_together_again_byte_for_byte():
-    texts = [c.source for path in translate.NOTEBOOKS for c in cells(path)]
-    texts += [path.read_text(encoding="utf-8") for path in translate.PAGES]
+    texts = [c.source for path in NOTEBOOKS for c in cells(path)]
+    texts += [path.read_text(encoding="utf-8") for path in PAGES]
     for text in texts:
-        assert "".join(translate._parts(text)) == text
+        assert "".join(parts(text)) == text
     assert json.loads(translate.library_messages(Catalog())) == {}

@@ -54,6 +54,12 @@ class TestStepSize:
         assert lines_in(figures[-1]) == {"step size 4": [2.0, 1.5, 4]}
         assert figures[-1].axes[0].lines[0].get_xdata().tolist() == [0, 1, 2]
 
+    @pytest.mark.parametrize("last", [np.inf, np.nan])
+    def test_steps_that_are_too_large_are_said_to_be(self, figures, last):
+        control = widgets.choose_step_size(lambda _: [2.0, 90.0, last, np.nan], [7])
+        assert control.text == "step size 7: after 2 steps the loss is no number any more"
+        assert lines_in(figures[-1]) == {"step size 7": [2.0, 90.0]}
+
     def test_without_a_size_a_sentence_says_so(self):
         with pytest.raises(ValueError, match="sizes"):
             widgets.choose_step_size(lambda _: [2.0], [])
