@@ -91,7 +91,7 @@ def _number(value: np.generic) -> str:
 
 def _kind(array: np.ndarray) -> str:
     if array.dtype.kind in FLOATS:
-        return "numbers with a fraction"
+        return "decimal numbers"
     if array.dtype.kind in INTEGERS:
         return "whole numbers"
     return {"S": "bytes", "U": "text"}.get(array.dtype.kind, f"values of type {array.dtype}")

@@ -111,10 +111,22 @@ class TestOtherAnswers:
             (lambda: 1, "It takes (), and it is called with 1 argument: an array of shape (3,)."),
             (lambda a: 0, "Its answer has the shape (), where (3,) is expected."),
             (lambda a: [[1], [2, 3]], "Its answer is a list whose rows are not equally long."),
-            (lambda a: "text", "Its answer holds text, where floats are expected."),
-            (lambda a: b"\0\1", "Its answer holds bytes, where floats are expected."),
-            (lambda a: a.sum, "Its answer holds values of type object, where floats are"),
-            (lambda a: np.int64(2 * a), "Its answer holds integers, where floats are expected."),
+            (
+                lambda a: "text",
+                "Its answer holds text, where decimal numbers are expected.",
+            ),
+            (
+                lambda a: b"\0\1",
+                "Its answer holds bytes, where decimal numbers are expected.",
+            ),
+            (
+                lambda a: a.sum,
+                "Its answer holds values of type object, where decimal numbers are",
+            ),
+            (
+                lambda a: np.int64(2 * a),
+                "Its answer holds whole numbers, where decimal numbers are expected.",
+            ),
             (lambda a: np.append(2 * a[:-1], 5.0), "Its answer at [2] is 5, where 4 is expected."),
             (lambda a: a * np.nan, "Its answer at [0] is nan, where 0 is expected."),
         ],

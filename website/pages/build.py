@@ -116,7 +116,7 @@ def course_map(inside: str) -> str:
     """Return the table of lessons that the first one shows, with links from the front page."""
     first = nbformat.read(PROJECT / "notebooks" / inside / "00_start_here.ipynb", as_version=4)
     prose = "\n".join(cell.source for cell in first.cells)
-    (table,) = re.findall(MAP_TABLE, prose, re.MULTILINE | re.DOTALL)
+    table = re.search(MAP_TABLE, prose, re.MULTILINE | re.DOTALL)[0]
     return table.replace("](", "](notebooks/")
 
 
