@@ -33,7 +33,6 @@ KEPT = {"lab"}
 PLACES = {"en": "", "ko": "ko"}
 """The languages, and the folder of each within those of lessons, docs and pages."""
 
-TITLE = "Handwritten digits from scratch"
 ARTICLE = '<article role="main"'
 MAP_TABLE = r"^\|[^\n]*\n\|[- |]*\n\|.*?(?=\n\n)"
 MAP = "<!-- the map of the first lesson -->"
@@ -48,7 +47,7 @@ def main(python: str) -> None:
             source = Path(folder) / code
             write_source(source, inside)
             command = [python, "-m", "sphinx", "--fail-on-warning", "--quiet", "-b", "html"]
-            settings = ["-D", f"language={code}", "-D", f"html_title={said(TITLE)}"]
+            settings = ["-D", f"language={code}", "-D", f"html_title={said('Handwritten digits from scratch')}"]
             places = ["-d", Path(folder) / f"cache-{code}", source, built / inside]
             subprocess.run([*command, *settings, *places], check=True)
             for page in (built / inside).rglob("*.html"):
@@ -75,6 +74,10 @@ def write_source(source: Path, inside: str) -> None:
     if inside:
         first = LAB.format(VERSION, f"{inside}/00_start_here.ipynb")
         front = front.replace('href="lab/lab/index.html"', f'href="../{first}"')
+        front = front.replace("docs/teaching\ndocs/room\n", "")  # in English only
+        front = front.replace(":caption: Lessons", f":caption: {said('Lessons')}")
+        front = front.replace(":caption: More", f":caption: {said('More')}")
+        front = front.replace("00 Start here <", f"00 {said('Start here')} <")
     (source / "index.md").write_text(front.replace(MAP, course_map(inside)), encoding="utf-8")
     (source / "notebooks").mkdir()
     for path in sorted((PROJECT / "notebooks" / inside).glob("*.ipynb")):
