@@ -33,7 +33,7 @@ KEPT = {"lab"}
 PLACES = {"en": "", "ko": "ko"}
 """The languages, and the folder of each within those of lessons, docs and pages."""
 
-ARTICLE = '<article role="main"'
+ARTICLE = '<article role="main"[^>]*>'
 MAP_TABLE = r"^\|[^\n]*\n\|[- |]*\n\|.*?(?=\n\n)"
 MAP = "<!-- the map of the first lesson -->"
 
@@ -99,7 +99,7 @@ def link_languages(built: Path) -> None:
         ):
             link = f'<a class="course-language" lang="{code}" href="{there}">{label}</a>'
             text = here.read_text(encoding="utf-8")
-            here.write_text(text.replace(ARTICLE, f"{link}{ARTICLE}", 1), encoding="utf-8")
+            here.write_text(re.sub(ARTICLE, rf"\g<0>{link}", text, count=1), encoding="utf-8")
 
 
 def remove_barriers(page: str) -> str:
