@@ -88,3 +88,19 @@ def test_an_exercise_and_a_quiz_answer_and_a_change_is_there_another_day(open_le
     tab.page.goto("about:blank")
     tab.open()
     assert tab.cells()[number]["source"] == solved
+
+
+def test_a_phone_gets_a_sentence_and_the_pages(visitor, site):
+    with visitor.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
+    ) as context:
+        page = context.new_page()
+        page.goto(f"{site.url}/lab/lab/index.html?path=a.ipynb")
+        page.wait_for_url("**/lab/touch.html?path=a.ipynb")
+        expect(page.get_by_role("main")).to_contain_text("needs up to 1 GB of memory")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.get_by_role("link", name="Read the lessons as pages").click()
+        page.wait_for_url(f"{site.url}/index.html")
+        page.goto(f"{site.url}/lab/touch.html?path=a.ipynb")
+        page.get_by_role("link", name="Open the tab all the same").click()
+        page.wait_for_url("**/lab/lab/index.html?path=a.ipynb")

@@ -45,6 +45,13 @@ NEEDS = ["numpy", "matplotlib", "pillow", "matplotlib-inline", "packaging", "any
 NEEDS += ["ipywidgets", "platformdirs"]
 
 
+TO_TOUCH = """<script>
+if (matchMedia("(pointer: coarse) and (hover: none)").matches && !sessionStorage.getItem("anyway"))
+  location.replace("../touch.html" + location.search);
+</script>"""
+"""Before anything is loaded: a phone hasn't the memory, and would close the page."""
+
+
 def main() -> None:
     """Build the site anew."""
     with tempfile.TemporaryDirectory() as folder:
@@ -174,6 +181,10 @@ def run_jupyterlite(work: Path) -> None:
     command = [Path(sys.executable).with_name("jupyter"), "lite", "build", "--no-sourcemaps"]
     places = ["--lite-dir", work, "--contents", work / "files", "--output-dir", SITE]
     subprocess.run([*command, *places, "--no-unused-shared-packages"], check=True, cwd=work)
+    shutil.copy(HERE / "touch.html", SITE)
+    page = SITE / "lab" / "index.html"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("<head>", f"<head>{TO_TOUCH}", 1), encoding="utf-8")
 
 
 if __name__ == "__main__":

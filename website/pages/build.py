@@ -47,7 +47,8 @@ def main(python: str) -> None:
             source = Path(folder) / code
             write_source(source, inside)
             command = [python, "-m", "sphinx", "--fail-on-warning", "--quiet", "-b", "html"]
-            settings = ["-D", f"language={code}", "-D", f"html_title={said('Handwritten digits from scratch')}"]
+            title = said("Handwritten digits from scratch")
+            settings = ["-D", f"language={code}", "-D", f"html_title={title}"]
             places = ["-d", Path(folder) / f"cache-{code}", source, built / inside]
             subprocess.run([*command, *settings, *places], check=True)
             for page in (built / inside).rglob("*.html"):
