@@ -1,7 +1,6 @@
 """Servers on this machine that misbehave in every way a mirror can."""
 
 import gzip
-import signal
 import ssl
 import threading
 import time
@@ -122,11 +121,6 @@ class Mirror(BaseHTTPRequestHandler):
         for start in range(0, len(body), 4096):
             self.wfile.write(body[start : start + 4096])
             time.sleep(0.1)
-
-    def interrupts(self, body: bytes):
-        self.answer(body[: len(body) // 2], length=len(body))
-        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-        time.sleep(LONG)
 
     def redirect(self, address: str):
         self.send_response(302)
