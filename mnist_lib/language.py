@@ -36,7 +36,7 @@ LONGEST = 3_000
 FEW = 5
 """A message of fewer letters is found in too much."""
 
-DEEPEST = 4
+DEEPEST = 8
 """So deep a message may stand in the values of another."""
 
 _current = ENGLISH

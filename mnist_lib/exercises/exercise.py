@@ -92,15 +92,11 @@ class Exercise:
     def check(self, answer: Callable[..., Any]) -> Note:
         """Say whether an answer is right, and if not, why."""
         if not callable(answer):
-            return Note(
-                "Not yet",
-                f"Pass the function itself: check({self.function}), not what it returns.",
-            )
+            call = f"check({self.function})"
+            return Note("Not yet", f"Pass the function itself: {call}, not what it returns.")
         if has_gap(answer):
-            return Note(
-                "Not attempted",
-                f"Replace each ... in {self.function}(), and run the cell again.",
-            )
+            name = f"{self.function}()"  # as a name alone it could be a word of a message
+            return Note("Not attempted", f"Replace each ... in {name}, and run the cell again.")
         given = [run(answer, case, self.seconds) for case in self.cases]
         wanted = [self.right(*case) for case in self.cases]
         wrong = [n for n, w in enumerate(wanted) if _says(given[n], w)]

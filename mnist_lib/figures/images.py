@@ -12,6 +12,7 @@ from matplotlib.image import AxesImage
 from mnist_lib import checks
 from mnist_lib.checks import CLASSES, PIXELS, SIDE
 from mnist_lib.figures.picture import BLUE, Picture, Stage, course_style, write
+from mnist_lib.language import said
 
 
 def _as_pixels(img: np.ndarray) -> tuple[np.ndarray, int]:
@@ -106,7 +107,7 @@ def draw_gallery(
         show_pixels(ax, img)
     for ax, title in zip(axes, titles, strict=False):
         ax.set_title(title, fontsize=12)
-    spoken = ", ".join(str(title).replace("\n", " ") for title in titles)
+    spoken = ", ".join(said(str(title)).replace("\n", " ") for title in titles)
     return Picture(figure, alt or f"{len(images)} images{f': {spoken}' if spoken else ''}.")
 
 

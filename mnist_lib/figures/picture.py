@@ -19,9 +19,11 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.category import StrCategoryFormatter
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
+from matplotlib.ticker import FixedFormatter, FuncFormatter
 from PIL import Image
 
 from mnist_lib import language
@@ -41,6 +43,7 @@ _SCREEN_PIXELS_PER_INCH = 96
 FONT = Path(__file__).parents[1] / "messages" / "Course Hangul.ttf"
 """Letters that Matplotlib's own font lacks; ``scripts/make_font.py`` makes it."""
 
+WORDED = (FixedFormatter, FuncFormatter, StrCategoryFormatter)
 _COURSE = Path(__file__).parents[1] / "course.mplstyle"
 _SETTINGS = mpl.rc_params_from_file(_COURSE, use_default_template=True)
 # All settings that a figure's look depends on, and none of the windows, keys and files.
@@ -133,10 +136,29 @@ def _in_the_language(figure: Figure) -> Iterator[None]:
             # The font has no bold letters, and half of a title in bold looks like a mistake.
             if said != theirs["text"]:
                 text.set_fontweight("normal")
-        yield
+        with _with_said_ticks(figure):
+            yield
     finally:
         for text, theirs in own:
             text.set(**theirs)
+
+
+@contextlib.contextmanager
+def _with_said_ticks(figure: Figure) -> Iterator[None]:
+    """Have the words along an axis in the reader's language, which its formatter writes anew."""
+    axes = [axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)]
+    own = {axis: axis.get_major_formatter() for axis in axes}
+    worded = {axis: of for axis, of in own.items() if isinstance(of, WORDED)}
+    for axis, formatter in worded.items():
+        axis.major.formatter = FuncFormatter(
+            lambda x, pos, write=formatter: language.said(str(write(x, pos)))
+        )
+        axis.major.formatter.set_axis(axis)
+    try:
+        yield
+    finally:
+        for axis, formatter in worded.items():
+            axis.major.formatter = formatter
 
 
 @functools.cache
