@@ -206,10 +206,13 @@ def test_a_folder_that_can_not_be_written_is_named(mirror, tmp_path: Path):
 
 def start_downloading(address: str, folder: Path, asked: list[str]) -> subprocess.Popen[bytes]:
     """Start a process that downloads a file, and return it when the server has been asked."""
+    # Where the tests run in the background, an interrupt would be ignored.
     code = textwrap.dedent(f"""
+        import signal
         from pathlib import Path
         from mnist_lib.dataset import FILES
         from mnist_lib.dataset.download import fetch
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         fetch([FILES["test_labels"]], Path({str(folder)!r}), ({address!r},))
     """)
     process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE)
