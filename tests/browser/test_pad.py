@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from mnist_lib import predict
 from mnist_lib.pen import load_drawings, strokes_to_image
 
+from .control_on_page import wait_until
 from .pad_on_page import EVERY, PadOnPage
 
 CELLS = [
@@ -143,8 +144,9 @@ def test_drawings_of_two_pads_are_kept_in_one_file_and_dropped(keeping_pads, lab
     assert [drawing.label for drawing in kept] == [4, 4]
     assert [len(drawing.strokes) for drawing in kept] == [len(FOUR.strokes)] * 2
     one.press("Drop the last")
+    # This pad said so before: it was the other one that kept the second.
+    wait_until(lambda: len(load_drawings(file)) == 1, "one drawing left")
     expect(said_by(one)).to_have_text("kept in my_digits.json: 1 drawing (4)")
-    assert len(load_drawings(file)) == 1
 
 
 def test_text_is_at_least_12_points(made):
