@@ -177,31 +177,27 @@ def test_a_hostile_text_neither_hangs_nor_breaks_anything(hostile):
         use("en")
 
 
-def test_an_error_in_a_notebook_is_said_beneath_its_traceback(tmp_path: Path):
-    code = (
+def run_in_a_notebook(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a cell where Korean is spoken."""
+    program = (
         "from IPython.testing.globalipapp import start_ipython\n"
         "shell = start_ipython()\n"
         "from mnist_lib.language import use\n"
         "use('ko')\n"
-        "shell.run_cell('from mnist_lib import predict; predict(5, 5)')\n"
+        f"shell.run_cell({code!r})\n"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=folder
     )
+
+
+def test_an_error_in_a_notebook_is_said_beneath_its_traceback(tmp_path: Path):
+    ran = run_in_a_notebook("from mnist_lib import predict; predict(5, 5)", tmp_path)
     assert "TypeError" in ran.stdout
     assert any("가" <= letter <= "힣" for letter in ran.stderr)
 
 
 def test_an_error_of_the_reader_s_own_is_not_said_again(tmp_path: Path):
-    code = (
-        "from IPython.testing.globalipapp import start_ipython\n"
-        "shell = start_ipython()\n"
-        "from mnist_lib.language import use\n"
-        "use('ko')\n"
-        "shell.run_cell('raise ValueError(\"Draw a digit first.\")')\n"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
-    )
+    ran = run_in_a_notebook("raise ValueError('Draw a digit first.')", tmp_path)
     assert "ValueError" in ran.stdout
     assert ran.stderr == ""
